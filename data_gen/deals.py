@@ -1,0 +1,171 @@
+"""The pipeline: deals move stage by stage, with a date for each stage that they reached."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from data_gen import clock, salesforce_ids
+from data_gen.extracts import salesforce_time
+from data_gen.masters import rep_id
+from data_gen.orders import skill
+from data_gen.plan import DAYS, Plan
+from data_gen.population import Population
+from data_gen.randomness import Floats, Ints, Rng, dealt, pick, pick_rows, quota, ranked_labels, stream
+from data_gen.records import Records
+from data_gen.vocabulary.selling import ABANDONED_IN, DWELL_DAYS, LEAD_SOURCES, LOSS_REASONS, OPEN_STAGES
+
+MEDIAN_AMOUNT = np.array([560_000.0, 165_000.0, 52_000.0, 22_000.0])  # USD by segment
+AMOUNT_SPREAD = 0.6
+WON_DISCOUNT = 0.92  # deals that are won were trimmed on the way
+PACE = np.array([1.45, 1.15, 0.9, 0.75])  # dwell times by segment, times
+DWELL_SPREAD = 0.55
+LINGERING = 1.5  # lost deals stay longer in their last stage
+SEGMENT_ODDS = np.array([-0.15, 0.0, 0.1, -0.05])
+OVERDUE_SHARE = 0.15  # of the open deals should have closed by now
+PUSHED_SHARE = 0.35  # of the open deals were put off at least once
+LATE_REASON_TILT = {"Price": 1.7, "Competition": 1.6, "Feature Gap": 1.0, "No Decision": 0.6, "Timing": 0.6}
+FIRST_NUMBER = 3_000_019
+STAGES = len(OPEN_STAGES)
+
+
+@dataclass(frozen=True)
+class Course:
+    """How far each deal went, and when; `reached` is the index of the last open stage."""
+
+    reached: Ints
+    won: np.ndarray
+    open: np.ndarray
+    entered: Ints  # by deal and stage, days; only up to `reached`
+    closed: Ints  # -1 while open
+
+
+def simulate(seed: int, plan: Plan, people: Population, records: Records) -> pl.DataFrame:
+    """sf_opportunity: one row per deal, in order of creation."""
+    rng = stream(seed, "sf_opportunity")
+    counts = plan.deals
+    closed, pending = counts["Won"] + counts["Lost"], sum(counts[stage] for stage in OPEN_STAGES)
+    golden = np.concatenate([_customers(rng, people, records, closed), _customers(rng, people, records, pending, True)])
+    source = dealt(rng, len(golden), [share for share, _ in LEAD_SOURCES.values()])
+    odds = skill(seed)[people.rep[golden]] + np.array([effect for _, effect in LEAD_SOURCES.values()])[source]
+    odds = odds + SEGMENT_ODDS[people.segment[golden]]
+    reached, won = _outcomes(rng, counts, odds[:closed])
+    still = rng.permutation(np.repeat(np.arange(STAGES), [counts[stage] for stage in OPEN_STAGES]))
+    is_open = np.arange(len(golden)) >= closed
+    reached, won = np.concatenate([reached, still]), np.concatenate([won, np.zeros(pending, dtype=bool)])
+    course = _course(rng, people, records, golden, reached, won, is_open)
+    return _rows(rng, people, records, golden, source, course)
+
+
+def _customers(rng: Rng, people: Population, records: Records, count: int, current: bool = False) -> Ints:
+    """Customers with a Salesforce account, likelier the longer they have it."""
+    since = np.maximum(records.known_from[1], 0)
+    span = np.clip(people.active_to - since, 0, None)
+    weights = span**0.8 * np.exp(0.25 * people.size) * np.array([1.4, 1.15, 1.0, 0.8])[people.segment]
+    if current:
+        weights = np.where(people.is_leaving, 0.0, weights)
+    return pick(rng, np.cumsum(weights), count)
+
+
+def _outcomes(rng: Rng, counts: dict[str, int], odds: Floats) -> tuple[Ints, np.ndarray]:
+    """Exact numbers of won deals and of losses per stage; better chances go further."""
+    latent = odds + rng.logistic(size=len(odds))
+    lost_in = quota(counts["Lost"], list(ABANDONED_IN.values()))[::-1]
+    label = ranked_labels(latent + 0.3 * rng.normal(size=len(odds)), [counts["Won"], *lost_in])
+    won = label == 0
+    return np.where(won, STAGES - 1, STAGES - label), won
+
+
+def _course(
+    rng: Rng, people: Population, records: Records, golden: Ints, reached: Ints, won: np.ndarray, is_open: np.ndarray
+) -> Course:
+    """Dwell times by stage, laid into the time in which Salesforce knew the customer."""
+    n = len(golden)
+    dwell = np.array(DWELL_DAYS) * rng.lognormal(0, DWELL_SPREAD, (n, STAGES)) * PACE[people.segment[golden]][:, None]
+    last_stage = np.arange(n), reached
+    dwell[last_stage] *= np.where(~won & ~is_open, LINGERING, 1.0)
+    dwell[last_stage] = np.where(is_open, dwell[last_stage] * rng.random(n) * 1.6, dwell[last_stage])
+    dwell = np.where(np.arange(STAGES) > reached[:, None], 0.0, dwell)
+    earliest = np.maximum(records.known_from[1][golden], 0)
+    latest = np.where(is_open, DAYS - 1, people.active_to[golden])
+    fits = np.minimum(1.0, (latest - earliest) / np.maximum(dwell.sum(axis=1), 1.0))
+    dwell = np.floor(dwell * fits[:, None]).astype(np.int64)
+    total = dwell.sum(axis=1)
+    room = latest - earliest - total
+    ends = np.where(is_open, latest, earliest + total + (rng.random(n) * (room + 1)).astype(np.int64))
+    entered = (ends - total)[:, None] + np.cumsum(dwell, axis=1) - dwell
+    return Course(reached, won, is_open, entered, np.where(is_open, -1, ends))
+
+
+def _rows(rng: Rng, people: Population, records: Records, golden: Ints, source: Ints, course: Course) -> pl.DataFrame:
+    n, segment = len(golden), people.segment[golden]
+    created = course.entered[:, 0] * clock.DAY_SECONDS + clock.office_second(rng, people.country[golden])
+    touched = np.where(course.open, course.entered[np.arange(n), course.reached], course.closed)
+    amount = MEDIAN_AMOUNT[segment] * rng.lognormal(0, AMOUNT_SPREAD, n) * np.exp(0.2 * people.size[golden])
+    amount = np.maximum(np.round(np.where(course.won, WON_DISCOUNT, 1.0) * amount, -2), 500)
+    expected, original = _forecasts(rng, course)
+    account = records.used(rng, "Salesforce", golden, course.entered[:, 0])
+    stage = np.array(OPEN_STAGES)[course.reached]
+    stage = np.where(course.open, stage, np.where(course.won, "Won", "Lost"))
+    dates = {
+        f"{name}_Date__c": _date(np.where(course.reached >= at, course.entered[:, at], -1))
+        for at, name in enumerate(OPEN_STAGES)
+        if at
+    }
+    rows = pl.DataFrame(
+        {
+            "AccountId": records.source_id[account],
+            "Rep_Id__c": [rep_id(i) for i in people.rep[golden]],
+            "LeadSource": np.array(list(LEAD_SOURCES))[source],
+            "Amount": [f"{value:.2f}" for value in amount],
+            "StageName": stage,
+            "CreatedDate": pl.select(salesforce_time(pl.lit(clock.moments(created)))).to_series(),
+            **dates,
+            "Closed_Date__c": _date(course.closed),
+            "CloseDate": _date(expected),
+            "Original_Close_Date__c": _date(original),
+            "IsWon": np.where(course.won, "true", "false"),
+            "IsClosed": np.where(course.open, "false", "true"),
+            "Loss_Reason__c": _loss_reasons(rng, course),
+            "SystemModstamp": pl.select(
+                salesforce_time(pl.lit(clock.moments(np.maximum(touched * clock.DAY_SECONDS + 64_800, created))))
+            ).to_series(),
+            "IsDeleted": pl.repeat("false", n, eager=True),
+        }
+    ).sort("CreatedDate", "AccountId", maintain_order=True)
+    return rows.insert_column(0, salesforce_ids.ids("Opportunity", FIRST_NUMBER + np.arange(n)).alias("Id"))
+
+
+def _forecasts(rng: Rng, course: Course) -> tuple[Ints, Ints]:
+    """When each deal is expected to close, and when that was first expected."""
+    n, today = len(course.reached), DAYS - 1
+    created = course.entered[:, 0]
+    left = np.array([sum(DWELL_DAYS[at:]) for at in range(STAGES)])[course.reached]
+    ahead = today + 2 + (left * rng.lognormal(0, 0.4, n)).astype(np.int64)
+    overdue = np.maximum(today - 1 - (rng.random(n) ** 1.5 * 40).astype(np.int64), created)
+    late = np.zeros(n, dtype=bool)
+    pending = np.flatnonzero(course.open)
+    late[rng.permutation(pending)[: round(OVERDUE_SHARE * len(pending))]] = True
+    expected = np.where(course.open, np.where(late, overdue, ahead), course.closed)
+    planned = created + np.maximum(14, (sum(DWELL_DAYS) * rng.lognormal(0, 0.3, n)).astype(np.int64))
+    pushed = rng.random(n) < PUSHED_SHARE
+    earlier = np.maximum(expected - 10 - (rng.random(n) * 70).astype(np.int64), created + 7)
+    still = np.where(pushed, np.minimum(earlier, expected), expected)
+    return expected, np.where(course.open, still, planned)
+
+
+def _loss_reasons(rng: Rng, course: Course) -> pl.Series:
+    """Early losses lack a decision, late ones a price."""
+    names, base = list(LOSS_REASONS), np.array(list(LOSS_REASONS.values()), dtype=float)
+    tilt = np.array([LATE_REASON_TILT[name] for name in names])
+    weights = base * tilt ** ((course.reached / (STAGES - 1) - 0.4) * 1.6)[:, None]
+    cumulative = np.cumsum(weights, axis=1)
+    at = pick_rows(rng.random(len(course.reached)), cumulative / cumulative[:, -1:])
+    lost = pl.Series(~course.open & ~course.won)
+    return pl.select(pl.when(lost).then(pl.Series(np.array(names)[at]))).to_series()
+
+
+def _date(days: Ints) -> pl.Series:
+    """ISO dates; null for -1."""
+    found = clock.dates(days).dt.strftime("%Y-%m-%d")
+    return pl.select(pl.when(pl.Series(days >= 0)).then(found)).to_series()

@@ -1,0 +1,1 @@
+"""What the simulated enterprise is made of: names, places, products and texts, as data."""

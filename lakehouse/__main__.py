@@ -1,0 +1,119 @@
+"""python -m lakehouse: build the lakehouse, and print what there is."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from lakehouse import catalog, export, pipeline, status
+from lakehouse.errors import LakehouseError
+from lakehouse.pipeline import Progress
+from lakehouse.storage import Store
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 where it did its work, 2 where it could not and says why."""
+    chosen = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = chosen.command
+    try:
+        return command(chosen)
+    except LakehouseError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lakehouse", description=__doc__)
+    parser.add_argument(
+        "--uri", default=catalog.root(), help="the lakehouse (default: LAKEHOUSE_URI or data/lakehouse)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    build = commands.add_parser("build", help="run the pipeline over the newest bronze and publish a release")
+    build.set_defaults(command=_build)
+    build.add_argument("--json", action="store_true", help="print the release as JSON")
+
+    for name, command, help_ in (
+        ("releases", _releases, "every published release, newest first"),
+        ("status", _status, "tables with rows, versions and retention"),
+        ("digest", _digest, "a checksum of every table's content, to compare two builds"),
+        ("gates", _gates, "every quality rule of the newest release, with its result"),
+    ):
+        shown = commands.add_parser(name, help=help_)
+        shown.set_defaults(command=command)
+        shown.add_argument("--json", action="store_true", help="print as JSON")
+        if command is not _releases:
+            shown.add_argument("--release", type=int, help="a release's number (default: the newest)")
+        if command is _gates:
+            shown.add_argument("--failed", action="store_true", help="only the rules that found bad rows")
+    return parser
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    release = pipeline.build(
+        Store(chosen.uri), None if chosen.json else print_progress, note="python -m lakehouse build"
+    )
+    if chosen.json:
+        print(json.dumps({"release_id": release.release_id, "seconds": release.seconds, "gates": release.gates}))
+    else:
+        print(f"release {release.release_id} as of {release.as_of_date} in {release.seconds:.2f} s at {chosen.uri}")
+    return 0
+
+
+def _releases(chosen: argparse.Namespace) -> int:
+    return _print(status.releases(Store(chosen.uri)), as_json=chosen.json, empty="No release yet.")
+
+
+def _status(chosen: argparse.Namespace) -> int:
+    store = Store(chosen.uri)
+    return _print(status.tables(store, store.release(chosen.release)), as_json=chosen.json, empty="No tables.")
+
+
+def _gates(chosen: argparse.Namespace) -> int:
+    store = Store(chosen.uri)
+    results = status.gates(store, store.release(chosen.release))
+    if chosen.failed:
+        results = results.filter((pl.col("failed") > 0) | ~pl.col("success"))
+    if not chosen.json:
+        results = results.select("gate", "rule_id", "dimension", "severity", "checked", "failed", "success")
+    return _print(results, as_json=chosen.json, empty="No rule found a bad row.")
+
+
+def _digest(chosen: argparse.Namespace) -> int:
+    store = Store(chosen.uri)
+    found = export.digests(store, store.release(chosen.release))
+    rows = [{"table": name, "sha256": digest} for name, digest in found.items()]
+    return _print(pl.DataFrame(rows), as_json=chosen.json, empty="No tables.")
+
+
+def print_progress(progress: Progress) -> None:
+    """A line for each step that has ended."""
+    if progress.seconds is not None:
+        place = f"{progress.position:>3}/{progress.total}"
+        print(f"{place} {progress.step:<34} {progress.rows or 0:>12,} rows {progress.seconds:>8.3f} s")
+
+
+def _print(frame: pl.DataFrame, *, as_json: bool, empty: str) -> int:
+    if as_json:
+        print(json.dumps(frame.to_dicts(), default=str, indent=2))
+    elif frame.is_empty():
+        print(empty)
+    else:
+        with pl.Config(
+            tbl_rows=-1,
+            tbl_cols=-1,
+            tbl_width_chars=200,
+            fmt_str_lengths=70,
+            tbl_hide_dataframe_shape=True,
+            tbl_hide_column_data_types=True,
+            tbl_formatting="UTF8_HORIZONTAL_ONLY",
+            thousands_separator=",",
+        ):
+            print(frame)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Master data: from conformed source records to golden customers, every decision explained."""

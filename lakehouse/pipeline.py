@@ -1,0 +1,263 @@
+"""The steps from bronze to a published release, in order, and their runner."""
+
+import logging
+import resource
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from lakehouse import catalog, runner, schemas, snapshot, views
+from lakehouse.errors import NoRelease, StepFailed
+from lakehouse.mdm import matching, rules
+from lakehouse.quality import gate
+from lakehouse.release import Release
+from lakehouse.storage import Store, dumps
+
+log = logging.getLogger(__name__)
+
+GATES = ("bronze_to_silver", "silver_to_mdm", "mdm_to_gold")
+MEMORY_LIMIT = "2GB"
+WRITERS = 4
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: `rows` and `seconds` are None while the step is under way."""
+
+    step: str
+    position: int
+    total: int
+    rows: int | None = None
+    seconds: float | None = None
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    run: Callable[["Run"], int]  # gives the rows that it wrote
+
+
+@dataclass
+class Run:
+    """One build under way: the in-memory database that the steps fill, and what they found."""
+
+    store: Store
+    con: duckdb.DuckDBPyConnection
+    run_id: str
+    previous: Release | None
+    rows: dict[str, pl.DataFrame] = field(default_factory=dict)  # of the accumulating tables
+    gates: dict[str, dict[str, int]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def table(self, name: str, frame: pl.DataFrame) -> int:
+        """Create or replace a table from a frame, in the declared types where the catalog declares them."""
+        declared = catalog.table(name).columns
+        columns = ", ".join(f'"{c}"::{t} as "{c}"' for c, t in declared.items()) if declared else "*"
+        rows = frame.to_arrow()
+        self.con.register("incoming", rows)
+        self.con.execute(f"create or replace table {name} as select {columns} from incoming")
+        self.con.unregister("incoming")
+        return len(frame)
+
+    def read(self, name: str) -> pl.DataFrame:
+        return self.con.sql(f"from {name}").pl()
+
+    def earlier(self, name: str) -> pl.DataFrame:
+        """The rows that the previous release holds of a table; none where there is no such table."""
+        version = self.previous.tables.get(name) if self.previous else None
+        if version is None:
+            return views.empty_frame(catalog.table(name).columns or {})
+        return self.store.read(name, version)
+
+    @property
+    def as_of_date(self) -> date:
+        [(found,)] = self.con.sql("select as_of_date from silver.as_of").fetchall()
+        return found
+
+
+def steps() -> list[Step]:
+    """What a build does, in order."""
+    return [
+        Step("gate bronze → silver", partial(_gate, name="bronze_to_silver")),
+        *(
+            Step(f"silver.{model.name}", partial(_model, layer="silver", model=model))
+            for model in runner.load("silver")
+        ),
+        Step("gate silver → mdm", partial(_gate, name="silver_to_mdm")),
+        Step("match customers", _match),
+        Step("gate mdm → gold", partial(_gate, name="mdm_to_gold", layer="mdm")),
+        *(Step(f"gold.{model.name}", partial(_model, layer="gold", model=model)) for model in runner.load("gold")),
+        Step("check gold", partial(_gate, name="mdm_to_gold", layer="gold")),
+    ]
+
+
+def build(store: Store, report: Report | None = None, *, note: str = "build", wait_seconds: float = 0.0) -> Release:
+    """Run every step over the newest bronze and publish the result as a release.
+
+    Nothing is visible to readers before the last commit; a run that fails or is killed leaves the last release as it
+    was. Raises GateFailed, StepFailed, Locked, or NoRelease where bronze is empty.
+    """
+    with store.writer(note, wait_seconds=wait_seconds):
+        return build_locked(store, report, note=note)
+
+
+def build_locked(store: Store, report: Report | None = None, *, note: str) -> Release:
+    """As build(), for a caller that holds the writer's lock."""
+    started = time.perf_counter()
+    published = store.releases()
+    release_id = published[-1].release_id + 1 if published else 1
+    with _run(store, f"run-{release_id:04d}", published[-1] if published else None) as run:
+        timings = _execute(run, steps(), report)
+        run.rows["mdm.run_step"] = timings
+        _write(run)
+        release = Release(
+            release_id=release_id,
+            published_at=datetime.now(UTC).replace(tzinfo=None),
+            as_of_date=run.as_of_date,
+            run_id=run.run_id,
+            seconds=time.perf_counter() - started,
+            note=note,
+            tables=run.versions,
+            rules=rules.CUSTOMER.to_dict(),
+            gates=run.gates,
+        )
+        store.publish(release)
+        return release
+
+
+@contextmanager
+def _run(store: Store, run_id: str, previous: Release | None) -> Iterator[Run]:
+    bronze = {name: store.delta(name) for name in schemas.BRONZE if store.exists(name)}
+    if not bronze:
+        raise NoRelease(
+            f"No bronze tables at {store.uri}. Simulate the sources with: python -m data_gen --out {store.uri}"
+        )
+    con = views.connect(bronze)
+    try:
+        con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
+        for name, columns in schemas.BRONZE.items():
+            if name not in bronze:
+                con.execute(f"create view {name} as {views.empty_sql(columns)}")
+        run = Run(store, con, run_id, previous)
+        run.versions.update({name: delta.version() for name, delta in bronze.items()})
+        yield run
+    finally:
+        con.close()
+
+
+def _execute(run: Run, planned: list[Step], report: Report | None) -> pl.DataFrame:
+    """Run the steps; the timings as rows of mdm.run_step."""
+    tell = report or (lambda progress: None)
+    timings: list[dict[str, Any]] = []
+    for position, step in enumerate(planned, start=1):
+        tell(Progress(step.name, position, len(planned) + 1))
+        started = time.perf_counter()
+        try:
+            rows = step.run(run)
+        except duckdb.Error as error:
+            raise StepFailed(f"{step.name}: {error}") from error
+        seconds = time.perf_counter() - started
+        timings.append(
+            {"run_id": run.run_id, "step_order": position, "step": step.name, "rows": rows, "seconds": seconds}
+        )
+        timings[-1]["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        log.debug("%s %d rows %.3f s", step.name, rows, seconds)
+        tell(Progress(step.name, position, len(planned) + 1, rows, seconds))
+    tell(Progress("write and publish", len(planned) + 1, len(planned) + 1))
+    return pl.DataFrame(timings)
+
+
+def _model(run: Run, *, layer: str, model: runner.Model) -> int:
+    return runner.execute(run.con, layer, model)
+
+
+def _gate(run: Run, *, name: str, layer: str | None = None) -> int:
+    """Evaluate a gate, keep its results, put failing rows into quarantine, and stop on a breach."""
+    report = gate.run(run.con, name, run_id=run.run_id, layer=layer)
+    frame = report.results_frame()
+    run.rows["mdm.quality_result"] = pl.concat([run.rows.get("mdm.quality_result", frame.clear()), frame])
+    _quarantine(run, report.quarantine)
+    tally = run.gates.setdefault(name, {"rules": 0, "failed_rules": 0, "quarantined_rows": 0})
+    tally["rules"] += len(frame)
+    tally["failed_rules"] += frame.filter(~pl.col("success")).height
+    tally["quarantined_rows"] += len(report.quarantine)
+    gate.enforce(report)
+    return len(frame)
+
+
+def _quarantine(run: Run, rows: pl.DataFrame) -> None:
+    columns = schemas.columns(schemas.QUARANTINE)
+    run.con.execute(f"create table if not exists silver.quarantine as {views.empty_sql(columns)}")
+    if len(rows):
+        incoming = rows.to_arrow()
+        run.con.register("incoming", incoming)
+        run.con.execute("insert into silver.quarantine by name from incoming")
+        run.con.unregister("incoming")
+
+
+def _match(run: Run) -> int:
+    """Match the conformed customers under the steward's decisions, and fill the mdm tables."""
+    started = time.perf_counter()
+    decisions = views.empty_frame(schemas.MDM["mdm.steward_decision"])
+    if run.store.exists("mdm.steward_decision"):
+        decisions = run.store.read("mdm.steward_decision")
+    found = matching.run(run.read("silver.customer"), decisions, rules=rules.CUSTOMER)
+    run.table("mdm.steward_decision", decisions)
+    for name in ("match_pair", "crosswalk", "golden_customer", "golden_attribute", "uid_redirect"):
+        run.table(f"mdm.{name}", getattr(found, name))
+    earlier = run.earlier("mdm.golden_snapshot")
+    run.table("mdm.golden_snapshot", snapshot.extend(earlier, found.golden_customer, run.as_of_date))
+    seconds = pl.lit(time.perf_counter() - started).alias("seconds")
+    run.rows["mdm.match_run"] = found.match_run.with_columns(pl.lit(run.run_id).alias("run_id"), seconds)
+    run.rows["mdm.match_run_pass"] = found.match_run_pass.with_columns(pl.lit(run.run_id).alias("run_id"))
+    return len(found.golden_customer)
+
+
+def _write(run: Run) -> None:
+    """Write every derived table whose content changed, and note the version that holds it."""
+    for name in sorted(catalog.ACCUMULATING):
+        earlier = run.earlier(name).filter(pl.col("run_id") != run.run_id)
+        columns = list(catalog.DECLARED[name].columns or {})
+        run.table(name, pl.concat([earlier, run.rows[name].select(columns)], how="vertical_relaxed"))
+    written = [
+        f"{layer}.{name}"
+        for layer, name in run.con.sql(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_schema in ('silver', 'mdm', 'gold') order by all"
+        ).fetchall()
+    ]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        versions = pool.map(partial(_write_one, run), written)
+        run.versions.update(zip(written, versions, strict=True))
+
+
+def _write_one(run: Run, name: str) -> int:
+    if name in catalog.APPEND_ONLY and run.store.exists(name):
+        return run.store.version(name)
+    cursor = run.con.cursor()
+    fingerprint = _fingerprint(cursor, name)
+    return run.store.overwrite(name, cursor.sql(f"from {name}").to_arrow_reader(), fingerprint=fingerprint)
+
+
+def _fingerprint(cursor: duckdb.DuckDBPyConnection, name: str) -> str:
+    """A digest of a table's columns and rows that does not depend on their order."""
+    described = cursor.sql(f"describe {name}").fetchall()
+    [(bits, total, rows)] = cursor.sql(
+        f"select bit_xor(hash(t)), sum(hash(t)::hugeint), count(*) from {name} t"
+    ).fetchall()
+    return dumps([[column[:2] for column in described], str(bits), str(total), rows])
+
+
+def gate_names() -> Mapping[str, str]:
+    return {name: name.replace("_to_", " → ") for name in GATES}

@@ -1,0 +1,64 @@
+"""What the lakehouse holds: its tables with rows, versions and retention, its releases, its gates' results."""
+
+from typing import Any
+
+import polars as pl
+
+from lakehouse import catalog
+from lakehouse.release import Release
+from lakehouse.storage import Store
+
+
+def tables(store: Store, release: Release) -> pl.DataFrame:
+    """One row a table of a release: layer, table, rows, version, retention_days, partition_by, files, megabytes."""
+    rows = []
+    con = store.connect(release.tables)
+    try:
+        for name, version in sorted(
+            release.tables.items(), key=lambda item: (catalog.LAYERS.index(item[0].split(".")[0]), item)
+        ):
+            entry = catalog.table(name)
+            [(count,)] = con.sql(f"select count(*) from {name}").fetchall()
+            actions = pl.DataFrame(store.delta(name, version).get_add_actions(flatten=True))
+            rows.append(
+                {
+                    "layer": entry.layer,
+                    "table": entry.name,
+                    "rows": count,
+                    "version": version,
+                    "retention_days": entry.retention_days,
+                    "partition_by": ", ".join(entry.partition_by) or None,
+                    "files": len(actions),
+                    "megabytes": round(float(actions["size_bytes"].sum()) / 1e6, 2) if len(actions) else 0.0,
+                }
+            )
+    finally:
+        con.close()
+    return pl.DataFrame(rows, schema_overrides={"retention_days": pl.Int64, "partition_by": pl.String})
+
+
+def releases(store: Store) -> pl.DataFrame:
+    """One row a release, newest first."""
+    rows = [_summary(release) for release in reversed(store.releases())]
+    return pl.DataFrame(rows) if rows else pl.DataFrame(schema={"release_id": pl.Int64})
+
+
+def _summary(release: Release) -> dict[str, Any]:
+    gates = release.gates.values()
+    return {
+        "release_id": release.release_id,
+        "published_at": release.published_at,
+        "as_of_date": release.as_of_date,
+        "seconds": round(release.seconds, 2),
+        "tables": len(release.tables),
+        "rules": sum(tally["rules"] for tally in gates),
+        "failed_rules": sum(tally["failed_rules"] for tally in gates),
+        "quarantined_rows": sum(tally["quarantined_rows"] for tally in gates),
+        "note": release.note,
+    }
+
+
+def gates(store: Store, release: Release) -> pl.DataFrame:
+    """Every rule of every gate in the run that built a release."""
+    results = store.read("mdm.quality_result", release.tables["mdm.quality_result"])
+    return results.filter(pl.col("run_id") == release.run_id).drop("run_id").sort("gate", "table_name", "rule_id")

@@ -1,0 +1,122 @@
+"""DuckDB over Delta without an extension: each table version is a view over the Parquet files it names."""
+
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from lakehouse.errors import ReleaseBroken
+
+ARROW_TYPES: Mapping[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+DELTA_TYPES: Mapping[str, str] = {
+    "string": "VARCHAR",
+    "long": "BIGINT",
+    "integer": "INTEGER",
+    "short": "SMALLINT",
+    "byte": "TINYINT",
+    "double": "DOUBLE",
+    "float": "FLOAT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMPTZ",
+    "timestamp_ntz": "TIMESTAMP",
+    "binary": "BLOB",
+}
+# Features under which the Parquet files alone give the right rows.
+PLAIN_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
+LAYERS = ("bronze", "silver", "mdm", "gold")
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "memory_limit": "1GB",
+}
+
+
+def connect(tables: Mapping[str, DeltaTable]) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with the four layers as schemas and one view a table."""
+    con = duckdb.connect(":memory:", config=dict(SETTINGS))
+    for layer in LAYERS:
+        con.execute(f"create schema {layer}")
+    add_views(con, tables)
+    return con
+
+
+def add_views(con: duckdb.DuckDBPyConnection, tables: Mapping[str, DeltaTable]) -> None:
+    """Create the views; a table whose features plain Parquet cannot honour is materialised through delta-rs."""
+    for name, delta in tables.items():
+        try:
+            if _is_plain(delta):
+                con.execute(f"create view {name} as {select_sql(delta)}")
+            else:
+                rows = delta.to_pyarrow_table()
+                con.register("materialised", rows)
+                con.execute(f"create table {name} as from materialised")
+                con.unregister("materialised")
+        except (duckdb.Error, OSError) as error:
+            raise ReleaseBroken(
+                f"{name} at version {delta.version()} cannot be read: {error}. Rebuild with: python -m lakehouse build"
+            ) from error
+
+
+def select_sql(delta: DeltaTable) -> str:
+    """A SELECT over the files of one version; a typed empty row set makes added columns and empty tables right."""
+    columns = {field.name: _duckdb_type(field.type) for field in delta.schema().fields}
+    empty = empty_sql(columns)
+    files = delta.file_uris()
+    if not files:
+        return empty
+    partitions = delta.metadata().partition_columns
+    options = ["union_by_name=true"]
+    if partitions:
+        types = ", ".join(f"'{name}': {columns[name]}" for name in partitions)
+        options += ["hive_partitioning=true", f"hive_types={{{types}}}"]
+    else:
+        options += ["hive_partitioning=false"]
+    listed = ", ".join("'" + uri.removeprefix("file://").replace("'", "''") + "'" for uri in files)
+    return f"{empty} union all by name select * from read_parquet([{listed}], {', '.join(options)})"
+
+
+def _is_plain(delta: DeltaTable) -> bool:
+    protocol = delta.protocol()
+    features = set(protocol.reader_features or ())
+    mapped = delta.metadata().configuration.get("delta.columnMapping.mode", "none") != "none"
+    return features <= PLAIN_FEATURES and not mapped
+
+
+def _duckdb_type(type_: object) -> str:
+    name = getattr(type_, "type", str(type_))
+    return DELTA_TYPES.get(name, name.upper())
+
+
+def empty_sql(columns: Mapping[str, str]) -> str:
+    """A SELECT with the given columns and no rows."""
+    typed = ", ".join(f'cast(null as {type_}) as "{name}"' for name, type_ in columns.items())
+    return f"select {typed} where false"
+
+
+def empty_frame(columns: Mapping[str, str]) -> pl.DataFrame:
+    """A frame with the given columns and no rows."""
+    schema = pa.schema([(name, ARROW_TYPES[type_]) for name, type_ in columns.items()])
+    frame = pl.from_arrow(schema.empty_table())
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def is_delta(path: str) -> bool:
+    return DeltaTable.is_deltatable(path)
+
+
+def read(path: str) -> pl.DataFrame:
+    """The newest rows of a Delta table outside the layers."""
+    with duckdb.connect() as con:
+        return con.sql(select_sql(DeltaTable(path))).pl()

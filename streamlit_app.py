@@ -1,0 +1,15 @@
+"""The entry: look, navigation, first start, header, and the page in between. Runs on every rerun."""
+
+from ui import errors, first_start, header, navigation, theme
+
+theme.apply()
+entry, page = navigation.current()
+
+with errors.guarded("The first start"):
+    first_start.ensure()
+
+with errors.guarded("The header"):
+    header.draw(entry)
+
+with errors.guarded(entry.title):
+    page.run()

@@ -1,0 +1,60 @@
+"""python -m lakehouse: what it prints, as text and as JSON, and how it refuses."""
+
+import json
+
+import pytest
+
+from lakehouse.__main__ import main
+
+
+def printed(capsys, *arguments: str) -> str:
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_status_names_every_table_with_its_retention(lakehouse, capsys):
+    rows = {f"{row['layer']}.{row['table']}": row for row in json.loads(printed(capsys, "status", "--json"))}
+    assert rows["bronze.sap_kna1"]["rows"] == 500
+    assert rows["bronze.sap_kna1"]["partition_by"] == "LAND1"
+    retention = {name.split(".")[0]: row["retention_days"] for name, row in rows.items()}
+    assert retention == {"bronze": 90, "silver": 365, "mdm": None, "gold": None}
+
+
+def test_status_as_text_fits_a_terminal(lakehouse, capsys):
+    text = printed(capsys, "status")
+    assert "fact_clickstream" in text and "25,000" in text
+    assert max(len(line) for line in text.splitlines()) <= 140
+
+
+def test_releases_and_gates_as_json(lakehouse, capsys):
+    [release] = json.loads(printed(capsys, "releases", "--json"))
+    assert (release["release_id"], release["as_of_date"], release["failed_rules"]) == (1, "2026-01-31", 0)
+    rules = json.loads(printed(capsys, "gates", "--json"))
+    assert {rule["gate"] for rule in rules} == {"bronze_to_silver", "silver_to_mdm", "mdm_to_gold"}
+    assert release["rules"] == len(rules)
+    failed = json.loads(printed(capsys, "gates", "--failed", "--json"))
+    assert 0 < len(failed) < len(rules)
+    assert all(rule["failed"] > 0 for rule in failed)
+
+
+def test_build_publishes_a_second_release(default_uri, tmp_path, capsys):
+    import shutil
+
+    uri = str(tmp_path / "copy")
+    shutil.copytree(default_uri, uri)
+    assert "release 2 as of 2026-01-31" in printed(capsys, "--uri", uri, "build")
+    assert json.loads(printed(capsys, "--uri", uri, "build", "--json"))["release_id"] == 3
+
+
+def test_without_a_lakehouse_it_says_how_to_make_one(empty_lakehouse, capsys):
+    assert main(["status"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: No release at ")
+    assert "python -m data_gen" in error
+
+
+def test_an_unknown_command_is_refused(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["buidl"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'buidl'" in capsys.readouterr().err

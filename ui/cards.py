@@ -1,0 +1,247 @@
+"""White cards: a title, a line that gives unit and period, a chart or table, and a menu with the data behind it."""
+
+import html
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+import queries
+from ui import data, filters, format
+from ui.charts.figure import HEIGHT
+
+NOTHING = "Nothing in this period."
+# The outlines of maps come from the static folder; charts neither zoom nor show a toolbar.
+CONFIG = {
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+    "topojsonURL": "app/static/topojson/",  # relative, so that it also holds below another base path
+}
+
+
+class Card:
+    """What a card's block draws with: the rows of its query, a chart or a table of them."""
+
+    def __init__(self, title: str, subtitle: str, query: str, params: Mapping[str, Any], empty: str) -> None:
+        self.title, self.subtitle, self.empty = title, subtitle, empty
+        self.sources: dict[str, Mapping[str, Any]] = {query: params} if query else {}
+        self._drawn = 0
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The rows of the card's query."""
+        query, params = self._main()
+        return data.fetch(query, **params)
+
+    def query(self, query: str, params: Mapping[str, Any]) -> pl.DataFrame:
+        """The rows of a further query, which the card's menu then offers too."""
+        self.sources[query] = params
+        return data.fetch(query, **params)
+
+    def draw(
+        self,
+        builder: Callable[..., go.Figure],
+        *,
+        query: str = "",
+        params: Mapping[str, Any] | None = None,
+        height: int = HEIGHT,
+        alt: str = "",
+        selects: str = "",
+        **options: Any,
+    ) -> None:
+        """The chart that a builder of ui.charts makes of the rows; a sentence where there are none."""
+        if query:
+            self.query(query, params or {})
+        else:
+            query, params = self._main()
+        if data.fetch(query, **(params or {})).is_empty():
+            nothing_here(self.empty, height=height)
+            return
+        self.figure(
+            data.figure(builder, query, params or {}, options), height=height, alt=alt, selects=selects, key=self._key()
+        )
+
+    def figure(
+        self, figure: go.Figure, *, height: int = HEIGHT, alt: str = "", selects: str = "", key: str = ""
+    ) -> None:
+        """A figure that is already made."""
+        key = key or self._key()
+        st.plotly_chart(
+            figure,
+            theme=None,
+            height=height,
+            config=CONFIG,
+            key=key,
+            alt=alt or ". ".join(text for text in (self.title, self.subtitle) if text),
+            on_select=(lambda: _select(key, selects)) if selects else "ignore",
+            selection_mode="points",
+        )
+
+    def table(
+        self,
+        columns: Mapping[str, Any] | None = None,
+        *,
+        height: int | str = "auto",
+        key: str = "",
+        select: bool = False,
+        frame: pl.DataFrame | None = None,
+    ) -> int | None:
+        """The rows as a table of the given columns; with `select`, the position of the row that was clicked."""
+        rows = self.frame if frame is None else frame
+        if rows.is_empty():
+            nothing_here(self.empty)
+            return None
+        shown: dict[str, Any] = {
+            "hide_index": True,
+            "height": height,
+            "column_order": list(columns) if columns else None,
+            "column_config": dict(columns) if columns else None,
+            "key": key or self._key(),
+            "row_height": 32,
+            "placeholder": "–",
+            "alt": self.title,
+        }
+        if not select:
+            st.dataframe(rows, **shown)
+            return None
+        chosen = st.dataframe(rows, on_select="rerun", selection_mode="single-row", **shown)["selection"]["rows"]
+        return chosen[0] if chosen else None
+
+    def _main(self) -> tuple[str, Mapping[str, Any]]:
+        if not self.sources:
+            raise ValueError(f"The card {self.title!r} has no query=; give it one, or draw with figure()")
+        return next(iter(self.sources.items()))
+
+    def _key(self) -> str:
+        self._drawn += 1
+        return f"{slug(self.title)}_{self._drawn}"
+
+
+class Board:
+    """Cards side by side, as many columns as the width allows."""
+
+    def __init__(self, columns: int, *, narrowest: int = 300) -> None:
+        self._columns = columns
+        self._grid = st.grid(columns, min_column_width=narrowest, gap="small")
+
+    @contextmanager
+    def card(
+        self,
+        title: str,
+        subtitle: str = "",
+        *,
+        query: str = "",
+        params: Mapping[str, Any] | None = None,
+        help: str = "",
+        span: int = 1,
+        empty: str = NOTHING,
+    ) -> Iterator[Card]:
+        cell = self._grid.cell(column_span="all" if span >= self._columns else span)
+        with cell, card(title, subtitle, query=query, params=params, help=help, empty=empty) as opened:
+            yield opened
+
+
+def board(columns: int = 3, *, narrowest: int = 300) -> Board:
+    return Board(columns, narrowest=narrowest)
+
+
+@contextmanager
+def card(
+    title: str,
+    subtitle: str = "",
+    *,
+    query: str = "",
+    params: Mapping[str, Any] | None = None,
+    help: str = "",
+    empty: str = NOTHING,
+) -> Iterator[Card]:
+    """One card; inside the block any st.* call works too."""
+    opened = Card(title, subtitle, query, params or {}, empty)
+    with st.container(border=True, height="stretch", key=f"card_{slug(title)}"):
+        st.html(_head(title, subtitle, help))
+        yield opened
+        if opened.sources:
+            _menu(title, dict(opened.sources))
+
+
+def section(title: str, subtitle: str = "") -> None:
+    """A heading between boards."""
+    st.html(f'<div class="mdm-section"><h2>{html.escape(title)}</h2><p>{html.escape(subtitle)}</p></div>')
+
+
+def note(text: str) -> None:
+    """A muted line under a chart."""
+    st.html(f'<p class="mdm-note">{html.escape(text)}</p>')
+
+
+def nothing_here(text: str = NOTHING, *, height: int = 160) -> None:
+    """What stands where a chart would: the sentence that says why there is none."""
+    st.html(f'<div class="mdm-nothing" style="min-height:{height}px"><span>{html.escape(text)}</span></div>')
+
+
+def slug(text: str) -> str:
+    return "_".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
+
+
+def _head(title: str, subtitle: str, help: str) -> str:
+    text = html.escape(help, quote=True)
+    tip = (
+        f'<span class="mdm-tip" tabindex="0" role="img" aria-label="{text}" data-tip="{text}">?</span>' if help else ""
+    )
+    line = f"<p>{html.escape(subtitle)}</p>" if subtitle else ""
+    return f'<div class="mdm-card-head"><h3>{html.escape(title)}{tip}</h3>{line}</div>'
+
+
+@st.fragment
+def _menu(title: str, sources: dict[str, Mapping[str, Any]]) -> None:
+    """The data behind a card; nothing of it is made before the menu is opened, and opening redraws nothing else."""
+    with st.container(key=f"menu_{slug(title)}"):
+        menu = st.popover(
+            f"Data of {title}",
+            icon=":material/more_horiz:",
+            type="tertiary",
+            key=f"open_{slug(title)}",
+            on_change="rerun",
+        )
+    if not menu.open:
+        return
+    with menu:
+        for query, params in sources.items():
+            _source(title, query, params)
+
+
+def _source(title: str, query: str, params: Mapping[str, Any]) -> None:
+    header = queries.header(query)
+    reads = ", ".join(queries.tables(query))
+    st.html(f'<p class="mdm-note"><b>{html.escape(header.description)}</b><br>Reads {html.escape(reads)}</p>')
+    st.download_button(
+        "CSV",
+        lambda: data.csv(query, **params),
+        file_name=f"{slug(title)}_{data.as_of()}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"csv_{slug(title)}_{query}",
+    )
+    st.code(queries.sql(query), language="sql", height=260)
+
+
+def _select(key: str, name: str) -> None:
+    """Set a global filter to what was clicked in a chart; a click on the same again sets it back."""
+    points = st.session_state[key]["selection"]["points"]
+    clicked = picked(points[0], name) if points else None
+    if clicked is not None:
+        st.session_state[name] = filters.ALL if st.session_state.get(name) == clicked else clicked
+
+
+def picked(point: Mapping[str, Any], name: str) -> str | None:
+    """The value of a filter that a clicked point stands for: its series, its category, or its place on the map."""
+    parts = [point.get(part) for part in ("legendgroup", "text", "label", "y", "x", "location")]
+    offered = {format.country(code): code for code in format.COUNTRY} if name == "country" else {}
+    offered |= {value: value for value in filters.offered(name)}
+    return next((offered[part] for part in parts if isinstance(part, str) and part in offered), None)

@@ -1,0 +1,205 @@
+"""What all charts share: the template, units, and the way a raw dictionary becomes a figure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import plotly.graph_objects as go
+import plotly.io as pio
+import polars as pl
+
+from ui import format, palette
+
+HEIGHT = 250
+FONT = "DM Sans, sans-serif"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How an axis and a hover label write one measure."""
+
+    axis: Mapping[str, Any]
+    hover: str  # a d3 format behind %{y:...}, with what stands before and after it
+    before: str = ""
+    after: str = ""
+
+    def of(self, variable: str) -> str:
+        return f"{self.before}%{{{variable}:{self.hover}}}{self.after}"
+
+
+UNITS: Mapping[str, Unit] = {
+    "money": Unit({"tickprefix": "$", "exponentformat": "B", "minexponent": 3}, ",.0f", before="$"),
+    "count": Unit({"exponentformat": "B", "minexponent": 3}, ",.0f"),
+    "share": Unit({"tickformat": ",.0%"}, ",.1%"),
+    "percent": Unit({"ticksuffix": "%"}, ",.1f", after="%"),
+    "points": Unit({"ticksuffix": " pp"}, "+,.1f", after=" pp"),
+    "days": Unit({"ticksuffix": " d"}, ",.0f", after=" days"),
+    "hours": Unit({"ticksuffix": " h"}, ",.1f", after=" h"),
+    "ms": Unit({"ticksuffix": " ms"}, ",.0f", after=" ms"),
+    "months": Unit({"ticksuffix": " mo"}, ",.0f", after=" months"),
+    "score": Unit({"tickformat": ".2~f"}, ",.3~f"),
+}
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "money": format.money,
+    "count": format.count,
+    "share": format.percent,
+    "percent": lambda value: format.percent(None if value is None else value / 100),
+    "points": lambda value: format.points(None if value is None else value / 100),
+    "days": format.days,
+    "hours": format.hours,
+    "ms": format.milliseconds,
+    "months": lambda value: f"{format.count(value)} months",
+    "score": format.score,
+}
+
+HOVER_LABEL = {
+    "bgcolor": palette.INK,
+    "bordercolor": palette.INK,
+    "font": {"family": FONT, "size": 12, "color": palette.WHITE},
+    "align": "left",
+    "namelength": -1,
+}
+AXIS = {
+    "automargin": True,
+    "fixedrange": True,
+    "zeroline": False,
+    "linecolor": palette.BORDER,
+    "tickfont": {"size": 11, "color": palette.MUTED},
+    "ticks": "",
+    "showspikes": False,
+}
+TEMPLATE = {
+    "layout": {
+        "font": {"family": FONT, "size": 12, "color": palette.INK},
+        "colorway": list(palette.SERIES),
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 6, "r": 8, "t": 8, "b": 6, "autoexpand": True},
+        "height": HEIGHT,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": HOVER_LABEL,
+        "showlegend": False,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "itemwidth": 30,
+            "font": {"size": 11, "color": palette.MUTED},
+            "itemclick": "toggle",
+            "itemdoubleclick": "toggleothers",
+            "tracegroupgap": 0,
+        },
+        "bargap": 0.32,
+        "xaxis": {**AXIS, "showgrid": False, "ticklabelstandoff": 4},
+        "yaxis": {**AXIS, "gridcolor": palette.GRID, "showline": False},
+        "separators": ".,",
+        "uniformtext": {"minsize": 9, "mode": "hide"},
+    }
+}
+pio.templates["lakehouse"] = go.layout.Template(TEMPLATE)
+
+
+def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> go.Figure:
+    """The figure of raw trace dictionaries under the house template. Never change it afterwards: it is cached."""
+    return go.Figure({"data": [dict(trace) for trace in traces], "layout": {"template": "lakehouse", **layout}})
+
+
+def unit_of(name: str) -> Unit:
+    if name not in UNITS:
+        raise ValueError(f"No unit {name!r}; available: {', '.join(UNITS)}")
+    return UNITS[name]
+
+
+def written(values: Sequence[Any], unit_name: str) -> list[str]:
+    """Values as text, for labels that stand on a chart."""
+    return [WRITTEN[unit_name](value) for value in values]
+
+
+def values(frame: pl.DataFrame, column: str) -> list[Any]:
+    """A column as plain Python values: floats for every kind of number, so that JSON can hold them."""
+    if column not in frame.columns:
+        raise ValueError(f"No column {column!r}; the rows have: {', '.join(frame.columns)}")
+    series = frame[column]
+    if series.dtype.is_decimal():
+        series = series.cast(pl.Float64)
+    if series.dtype.is_float():
+        series = series.fill_nan(None)
+    return series.to_list()
+
+
+def labels(frame: pl.DataFrame, column: str) -> list[str]:
+    """A column as text, missing values as a dash."""
+    return [format.DASH if value is None else str(value) for value in values(frame, column)]
+
+
+def by_label(y: str | Mapping[str, str]) -> dict[str, str]:
+    """Columns and what the legend calls them."""
+    return {y: y.replace("_", " ").capitalize()} if isinstance(y, str) else dict(y)
+
+
+def series_of(
+    frame: pl.DataFrame, x: str, y: str | Mapping[str, str], color: str | None
+) -> list[tuple[str, str, list[Any], list[Any]]]:
+    """(key, legend label, xs, ys) of each series: one a column of `y`, or one a value of `color`."""
+    columns = by_label(y)
+    if color is None:
+        return [(column, label, values(frame, x), values(frame, column)) for column, label in columns.items()]
+    [column] = columns
+    parts = frame.partition_by(color, as_dict=True, maintain_order=True)
+    return [(str(key), str(key), values(part, x), values(part, column)) for (key,), part in parts.items()]
+
+
+def legend_room(shown: bool) -> dict[str, Any]:
+    """The layout of a chart with, or without, a legend line above it."""
+    return {"showlegend": True, "margin": {"l": 6, "r": 8, "t": 28, "b": 6}} if shown else {"showlegend": False}
+
+
+def right_axis(unit_name: str) -> dict[str, Any]:
+    """A second measure's axis: on the right, from zero, without a grid of its own."""
+    shown = {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "rangemode": "tozero",
+        "tickmode": "auto",
+        "nticks": 6,
+    }
+    return {**unit_of(unit_name).axis, **shown}
+
+
+def category_axis() -> dict[str, Any]:
+    """Every name is written; where they do not fit side by side, they lean."""
+    return {"type": "category", "dtick": 1, "autotickangles": [0, 30, 60], "tickfont": {"size": 10}}
+
+
+def x_axis(xs: Sequence[Any]) -> dict[str, Any]:
+    """Time in words that stand upright, numbers as they are, names as categories."""
+    if any(isinstance(x, date) for x in xs):
+        return {"tickformatstops": TIME_TICKS, "tickangle": 0, **_time(xs)}
+    if any(isinstance(x, int | float) for x in xs):
+        return {}
+    return category_axis()
+
+
+DAY_MS = 86_400_000
+TIME_TICKS = [
+    {"dtickrange": [None, DAY_MS - 1], "value": "%H:%M\n%-d %b"},
+    {"dtickrange": [DAY_MS, 27 * DAY_MS], "value": "%-d %b\n%Y"},
+    {"dtickrange": [27 * DAY_MS, None], "value": "%b\n%Y"},
+]
+
+
+def _time(xs: Sequence[Any]) -> dict[str, Any]:
+    """Ticks and hover as fine as the values are: hours, days, or whole months."""
+    days = [x for x in xs if x is not None]
+    if any(isinstance(x, datetime) for x in days):
+        return {"nticks": 7, "hoverformat": "%a %-d %b %Y, %H:%M"}
+    if any(x.day != 1 for x in days):
+        return {"nticks": 7, "hoverformat": "%-d %b %Y"}
+    months = (max(days) - min(days)).days / 30.4
+    step = next((step for step, most in ((1, 7), (2, 14), (3, 25), (6, 48)) if months < most), 12)
+    return {"tick0": min(days), "dtick": f"M{step}", "hoverformat": "%b %Y"}

@@ -1,0 +1,36 @@
+"""Columns of tables as people read them: shares without decimals, short amounts."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+
+def percents(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Shares from 0 to 1 as 0 to 100, for share() and share_bar()."""
+    return frame.with_columns((pl.col(column) * 100).round(2) for column in columns)
+
+
+def share(label: str, *, decimals: int = 0, **options: Any) -> Any:
+    return st.column_config.NumberColumn(label, format=f"%.{decimals}f%%", **options)
+
+
+def share_bar(label: str, *, decimals: int = 0, **options: Any) -> Any:
+    return st.column_config.ProgressColumn(label, format=f"%.{decimals}f%%", min_value=0, max_value=100, **options)
+
+
+def amount(label: str, **options: Any) -> Any:
+    """Dollars, short: the header carries the unit."""
+    return st.column_config.NumberColumn(f"{label} ($)", format="compact", **options)
+
+
+def number(label: str, *, decimals: int = 0, **options: Any) -> Any:
+    return st.column_config.NumberColumn(label, format=f"%.{decimals}f" if decimals else "localized", **options)
+
+
+def day(label: str, **options: Any) -> Any:
+    return st.column_config.DateColumn(label, format="D MMM YYYY", **options)
+
+
+def moment(label: str, **options: Any) -> Any:
+    return st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm", **options)

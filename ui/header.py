@@ -1,0 +1,85 @@
+"""What stands above every page: title, question, the state of the data, and the filters."""
+
+import html
+
+import streamlit as st
+
+from lakehouse.session import Release
+from ui import data, filters, format, navigation
+
+ROLE = "Demo viewer"
+
+
+def draw(entry: navigation.Entry) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="mdm_header"):
+        with st.container(key="mdm_title"):
+            st.html(f'<h1 class="mdm-h1">{html.escape(entry.title)}</h1>')
+            st.html(f'<p class="mdm-question">{html.escape(entry.question)}</p>')
+            _state()
+        if entry.controls:
+            with st.container(horizontal=True, vertical_alignment="bottom", key="mdm_filters"):
+                filters.draw(entry.controls)
+                if set(filters.changed()) & set(entry.controls):
+                    st.button(
+                        "Reset filters",
+                        type="tertiary",
+                        icon=":material/restart_alt:",
+                        on_click=filters.reset,
+                        key="mdm_reset",
+                        help="Back to the last 12 months, all segments, all countries",
+                    )
+    _notices()
+
+
+def _state() -> None:
+    """As-of date, release, quality and role, in one line."""
+    shown = data.release()
+    with st.container(horizontal=True, vertical_alignment="center", key="mdm_state"):
+        st.html(f"<span>As of <b>{format.day(shown.as_of_date)}</b></span>")
+        with st.popover(
+            f"Release {shown.release_id}", type="tertiary", icon=":material/deployed_code:", key="mdm_release"
+        ):
+            offered = [str(found.release_id) for found in reversed(data.releases())]
+            st.selectbox("Show release", [data.LATEST, *offered], key=data.RELEASE_KEY, bind="query-params")
+            st.html(_release_facts(shown))
+        _quality(shown)
+        st.html(f'<span class="mdm-role" title="Anyone may look at this demo">{ROLE}</span>')
+
+
+def _quality(shown: Release) -> None:
+    rules, failed = quality(shown)
+    if not rules:
+        return
+    text = f"Gates passed · {failed} of {rules} rules warn" if failed else f"Gates passed · {rules} rules"
+    navigation.link(
+        "mdm_dq",
+        text,
+        icon=":material/verified:",
+        help="The quality gates that this release went through. Opens MDM & DQ.",
+    )
+
+
+def quality(shown: Release) -> tuple[int, int]:
+    """Rules executed and rules failed over all gates of a release."""
+    tallies = list(shown.gates.values())
+    return sum(tally.get("rules", 0) for tally in tallies), sum(tally.get("failed_rules", 0) for tally in tallies)
+
+
+def _release_facts(shown: Release) -> str:
+    facts = {
+        "Published": f"{format.moment(shown.published_at)} UTC",
+        "Built in": f"{shown.seconds:.1f} s",
+        "Tables": format.count(len(shown.tables)),
+        "Note": shown.note,
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{html.escape(str(value))}</dd>" for name, value in facts.items())
+    return f'<dl class="mdm-facts">{rows}</dl>'
+
+
+def _notices() -> None:
+    if not data.is_latest():
+        shown = data.release()
+        st.html(
+            f'<p class="mdm-sentence mdm-warning">You are looking at <b>release {shown.release_id}</b> of '
+            f"{format.day(shown.as_of_date)}, not at the latest.</p>"
+        )
