@@ -1,6 +1,6 @@
 """Days and seconds since the first day of the data, as dates, months and moments."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,7 @@ from data_gen.randomness import Bools, Ints, Rng
 from data_gen.vocabulary import places
 
 DAY_SECONDS = 86_400
+EPOCH_SECONDS = (FIRST_DAY - date(1970, 1, 1)).days * DAY_SECONDS
 CALENDAR = [FIRST_DAY + timedelta(days=number) for number in range(DAYS)]
 MONTH = np.array([12 * (day.year - FIRST_DAY.year) + day.month - 1 for day in CALENDAR])  # of each day
 MONTHS = int(MONTH[-1]) + 1
@@ -29,13 +30,12 @@ def is_weekend(days: Ints) -> Bools:
 
 def dates(days: Ints) -> pl.Series:
     """Days as dates."""
-    return pl.Series(days).to_frame("d").select(pl.lit(FIRST_DAY) + pl.duration(days=pl.col("d"))).to_series()
+    return pl.Series((days + EPOCH_SECONDS // DAY_SECONDS).astype(np.int32)).cast(pl.Date)
 
 
 def moments(seconds: Ints) -> pl.Series:
     """Seconds as timestamps."""
-    start = pl.lit(FIRST_DAY).cast(pl.Datetime("us"))
-    return pl.Series(seconds).to_frame("s").select(start + pl.duration(seconds=pl.col("s"))).to_series()
+    return pl.Series((seconds + EPOCH_SECONDS) * 1_000_000).cast(pl.Datetime("us"))
 
 
 def office_second(rng: Rng, country: Ints, opens: float = 8.0, closes: float = 18.5) -> Ints:

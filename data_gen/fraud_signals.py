@@ -7,7 +7,8 @@ import polars as pl
 
 from data_gen import clock
 from data_gen.fraud_cases import APPROVAL_LIMIT
-from data_gen.identities import MAILBOXES, Identity, slug
+from data_gen.identities import MAILBOXES, Identity
+from data_gen.order_book import po_codes
 from data_gen.population import Population
 from data_gen.products import Products
 from data_gen.randomness import Bools, Floats, Ints
@@ -139,7 +140,7 @@ def _split(view: View) -> Floats:
 
 
 def _foreign_po(frame: pl.DataFrame, companies: list[Identity]) -> Floats:
-    codes = np.array([slug(company.root)[:3].upper() for company in companies])[frame["golden"].to_numpy()]
+    codes = po_codes(companies)[frame["golden"].to_numpy()]
     prefix = frame["po"].str.extract("^([A-Z]+)-", 1)
     foreign = (prefix != pl.Series(codes)).fill_null(False).to_numpy()
     return np.where(foreign, 3.0, np.where(prefix.is_null().to_numpy(), 1.4, 0.0))

@@ -16,7 +16,6 @@ T = TypeVar("T")
 MAILBOXES = ("info", "contact", "office", "hello", "sales", "accounts", "purchasing")
 PERSONAL_MAILBOX_SHARE = 0.45
 DOMAIN_ENDING = "example"  # reserved for examples: nobody receives this mail
-SECOND_NAMES = {"english": "{} & {}", "german": "{} & {}", "french": "{} & {}", "portuguese": "{} & {}"}
 PHONE_RANGE, PHONE_STEP = 8_000_000, 7_368_787  # subscriber numbers; the step shares no factor with the range
 TAX_RANGE, TAX_STEP = 900_000_000, 568_717_871
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"

@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from data_gen import salesforce_ids
-from data_gen.extracts import salesforce_time, sap_date
+from data_gen import clock, salesforce_ids
+from data_gen.extracts import salesforce_time
 from data_gen.identities import Identity
-from data_gen.plan import AS_OF, FIRST_DAY, day_number
+from data_gen.plan import AS_OF, day_number
 from data_gen.population import INDUSTRIES, SEGMENTS, Population
 from data_gen.randomness import Bools, Ints, Rng, stream
 from data_gen.records import Records
@@ -44,7 +44,7 @@ def sap_kna1(seed: int, sold_to: Population, records: Records) -> pl.DataFrame:
         _address_number(records, rows).alias("ADRNR"),
         pl.Series("ANRED", [GREETINGS.get(country.language, "Company") for country in countries]),
         pl.Series("BRSCH", [companies.INDUSTRIES[INDUSTRIES[i]][0] for i in sold_to.industry[golden]]),
-        _days(records.created[rows], sap_date).alias("ERDAT"),
+        clock.dates(records.created[rows]).dt.strftime("%Y%m%d").alias("ERDAT"),
         pl.Series("ERNAM", [CLERKS[i] for i in rng.integers(0, len(CLERKS), len(rows))]),
         pl.lit("0001").alias("KTOKD"),
         _marked(records.is_duplicate[rows] & _chance(rng, rows, DELETION_FLAG_SHARE)).alias("LOEVM"),
@@ -97,9 +97,9 @@ def sf_account(seed: int, sold_to: Population, records: Records, truth: list[Ide
         pl.Series("Contract_Status__c", np.where(sold_to.is_churned[golden], "Terminated", "Active")),
         pl.Series("SAP_Customer_Number__c", number, dtype=pl.String),
         salesforce_ids.ids("User", sold_to.rep[golden] + 1).alias("OwnerId"),
-        created.to_frame().select(salesforce_time(pl.first())).to_series().alias("CreatedDate"),
-        modified.to_frame().select(salesforce_time(pl.first())).to_series().alias("LastModifiedDate"),
-        modified.to_frame().select(salesforce_time(pl.first())).to_series().alias("SystemModstamp"),
+        salesforce_time(pl.lit(created)).alias("CreatedDate"),
+        salesforce_time(pl.lit(modified)).alias("LastModifiedDate"),
+        salesforce_time(pl.lit(modified)).alias("SystemModstamp"),
         pl.lit("false").alias("IsDeleted"),
     )
 
@@ -170,25 +170,13 @@ def _address_number(records: Records, rows: Ints) -> pl.Series:
     return (records.source_id[rows].cast(pl.Int64) + 20_000_000).cast(pl.String).str.zfill(10)
 
 
-def _days(days: Ints, form: object) -> pl.Series:
-    column = pl.lit(FIRST_DAY) + pl.duration(days=pl.col("d"))
-    return pl.DataFrame({"d": days}).select(form(column)).to_series()  # type: ignore[operator]
-
-
 def _moments(rng: Rng, created: Ints) -> tuple[pl.Series, pl.Series]:
     """When a row was made, in business hours, and when it was last touched."""
     last = day_number(AS_OF)
     touched = created + (rng.random(len(created)) ** 0.6 * (last - created)).astype(np.int64)
-    clock = [rng.integers(8 * 3600, 18 * 3600, len(created)) for _ in range(2)]
-    return (
-        _times("created", created * 86_400 + clock[0]),
-        _times("modified", np.maximum(touched * 86_400 + clock[1], created * 86_400 + clock[0])),
-    )
-
-
-def _times(name: str, seconds: Ints) -> pl.Series:
-    start = pl.lit(FIRST_DAY).cast(pl.Datetime("us"))
-    return pl.DataFrame({"s": seconds}).select((start + pl.duration(seconds=pl.col("s"))).alias(name)).to_series()
+    hours = [rng.integers(8 * 3600, 18 * 3600, len(created)) for _ in range(2)]
+    made = created * clock.DAY_SECONDS + hours[0]
+    return clock.moments(made), clock.moments(np.maximum(touched * clock.DAY_SECONDS + hours[1], made))
 
 
 def _chance(rng: Rng, rows: Ints, share: float) -> Bools:

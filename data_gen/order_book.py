@@ -1,6 +1,7 @@
 """The finished order book: source records, planted frauds, purchase order numbers and order ids."""
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from data_gen import clock, fraud_cases, orders, salesforce_ids
@@ -72,10 +73,15 @@ def _numbered(book: pl.DataFrame) -> pl.DataFrame:
     return keyed.with_columns(source_key=key).with_columns(order_id=order_id).drop("salesforce", "shop")
 
 
+def po_codes(companies: list[Identity]) -> npt.NDArray[np.str_]:
+    """The letters with which each customer's own purchase order numbers begin."""
+    return np.array([slug(company.root)[:3].upper() for company in companies])
+
+
 def _purchase_orders(rng: Rng, book: pl.DataFrame, companies: list[Identity]) -> pl.Series:
     """The customer's own numbers, rising with gaps; sequential and borrowed ones where a fraud is planted."""
     golden, kind = book["golden"].to_numpy(), book["fraud_type"].fill_null("").to_numpy()
-    codes = np.array([slug(company.root)[:3].upper() for company in companies])
+    codes = po_codes(companies)
     first = rng.integers(1_000, 90_000, len(companies))
     gap = 2 + (rng.random(len(book)) ** 2 * LONGEST_PO_GAP).astype(np.int64)
     gap[kind == "Sequential IDs"] = 1
@@ -85,9 +91,3 @@ def _purchase_orders(rng: Rng, book: pl.DataFrame, companies: list[Identity]) ->
     missing = (rng.random(len(book)) < MISSING_PO_SHARE) & (kind == "")
     po = pl.DataFrame({"code": code, "number": first[golden] + number, "missing": missing})
     return po.select(pl.when(~pl.col("missing")).then(pl.format("{}-{}", "code", "number")).alias("po")).to_series()
-
-
-def honest_code(companies: list[Identity], golden: Ints) -> pl.Series:
-    """The prefix that the purchase orders of each customer should have."""
-    codes = np.array([slug(company.root)[:3].upper() for company in companies])
-    return pl.Series(codes[golden])

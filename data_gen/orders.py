@@ -10,6 +10,7 @@ from data_gen.plan import Plan
 from data_gen.population import Population
 from data_gen.products import WITHDRAWN_ON, Products
 from data_gen.randomness import Floats, Ints, Rng, choose, pick_rows, quota, ranked_labels, stream
+from data_gen.vocabulary.people import REPS
 
 SOURCES = ("SAP", "Salesforce", "Oracle", "E-Commerce")
 SOURCE_WEIGHTS = np.array([0.42, 0.25, 0.22, 0.11])
@@ -70,8 +71,6 @@ def simulate(seed: int, plan: Plan, people: Population, known_from: Ints, produc
 
 def skill(seed: int) -> Floats:
     """How good each representative is, on the log-odds of winning."""
-    from data_gen.vocabulary.people import REPS
-
     drawn = stream(seed, "sf_user").normal(size=len(REPS))
     return 0.35 * (drawn - drawn.mean()) / drawn.std()
 

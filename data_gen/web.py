@@ -1,51 +1,34 @@
-"""Web events in parts of bounded size: visitors, their sessions, and who is known by name."""
+"""Web events in parts of bounded size: what the tracker writes down of every session."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 import numpy as np
 import polars as pl
 
-from data_gen import clock
-from data_gen.plan import DAYS, Plan
+from data_gen import clock, web_sessions
+from data_gen.plan import Plan
 from data_gen.population import Population
-from data_gen.randomness import Bools, Floats, Ints, Rng, pick, quota, stream
+from data_gen.randomness import Bools, Ints, Rng, pick, quota, stream
 from data_gen.records import Records
-from data_gen.vocabulary import places
 from data_gen.vocabulary.website import CAMPAIGN_MONTHS, CHANNELS, DEVICES, EVENT_TYPES, PAGES
 from data_gen.web_paths import INTENTS, Events, walk
+from data_gen.web_sessions import Sessions
 
 PART_EVENTS = 500_000
-TRAFFIC_GROWTH = 0.6  # a year
-WEEKDAYS = np.array([1.0, 1.05, 1.05, 1.0, 0.9, 0.34, 0.30])
 HOURS = np.array([2, 1, 1, 1, 1, 2, 4, 8, 15, 21, 23, 22, 18, 20, 22, 21, 18, 14, 10, 9, 9, 8, 6, 4], dtype=float)
-KNOWN_SESSIONS, ANONYMOUS_SESSIONS = 4.5, 1.5  # of a visitor, on average
-MOST_SESSIONS = 14
-EVENTS_OF_SESSION = 2.5  # a low guess, to draw enough sessions at once
-STITCHED_SHARE = 0.20  # of the anonymous visitors later give their name
+EVENTS_OF_SESSION = {"known": 3.25, "anonymous": 3.6}  # on average, counting the planned sessions
+SLACK = 6.0  # events drawn beyond those wanted, in square roots of their number
 HOME_CHANNEL_SHARE = 0.6
 BY_ACCOUNT_SHARE = 0.5  # known visitors log in with the Salesforce account rather than the SAP number
 
 NAMES = tuple(CHANNELS)
+FIRST_ID = 1_000_000_000  # so that all ids of a kind are of one length
+COLUMNS = (
+    "event_id", "session_id", "visitor_id", "customer_ref", "event_ts", "page_url", "event_type", "device_type",
+    "referrer_source", "utm_campaign",
+)  # fmt: skip
 INTENT_TABLE = np.cumsum([list(CHANNELS[name].intents.values()) for name in NAMES], axis=1) / 100
-
-
-@dataclass(frozen=True)
-class Sessions:
-    """One value per session; golden is -1 where the visitor never gives a name."""
-
-    visitor: Ints
-    golden: Ints
-    country: Ints
-    day: Ints
-    is_known: Bools
-    identifies: Bools  # ends with the form by which the visitor becomes known
-
-    def __len__(self) -> int:
-        return len(self.visitor)
-
-    def take(self, rows: Ints) -> "Sessions":
-        return Sessions(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def simulate(seed: int, plan: Plan, people: Population, records: Records) -> Iterator[pl.DataFrame]:
@@ -65,85 +48,26 @@ def parts(plan: Plan) -> int:
 def _part(
     rng: Rng, part: int, first_number: int, people: Population, records: Records, known: int, anonymous: int
 ) -> pl.DataFrame:
-    traffic = _traffic()
-    strangers = max(2, int(anonymous / EVENTS_OF_SESSION / ANONYMOUS_SESSIONS))
-    stitched = _stitched(rng, people, traffic, int(strangers * STITCHED_SHARE / (1 - STITCHED_SHARE) * 0.62))
-    customers = _customers(rng, people, traffic, max(2, int(known / EVENTS_OF_SESSION / KNOWN_SESSIONS)))
-    unknown = _strangers(rng, traffic, strangers)
-    sessions = _joined([stitched, customers, unknown])
-    visitor_channel = _channels(rng, sessions)
-    intent = _intents(rng, visitor_channel)
-    events = walk(rng, intent, sessions.identifies)
+    sessions, channel, events = _enough(rng, people, known, anonymous)
     keep = _exactly(sessions, events, known, anonymous)
-    return _rows(rng, part, first_number, people, records, sessions, visitor_channel, _kept(events, keep))
+    return _rows(rng, part, first_number, records, sessions, channel, _kept(events, keep))
 
 
-def _traffic() -> Floats:
-    """Cumulative weight of the days, starting at zero."""
-    days = np.arange(DAYS)
-    return np.concatenate([[0.0], np.cumsum((1 + TRAFFIC_GROWTH) ** (days / 365.25) * WEEKDAYS[clock.weekday(days)])])
-
-
-def _days(rng: Rng, traffic: Floats, first: Ints, last: Ints) -> Ints:
-    """A day between two, by traffic."""
-    at = traffic[first] + rng.random(len(first)) * (traffic[last + 1] - traffic[first])
-    return np.clip(np.searchsorted(traffic, at, side="right") - 1, first, last)
-
-
-def _visitors(rng: Rng, count: int, mean: float, least: int = 1) -> Ints:
-    """The visitor of each session."""
-    extra = rng.geometric(1 / (mean - least + 1), count) - 1
-    return np.repeat(np.arange(count), np.minimum(least + extra, MOST_SESSIONS))
-
-
-def _customers(rng: Rng, people: Population, traffic: Floats, count: int) -> Sessions:
-    span = people.active_to - people.active_from + 1
-    weights = np.cumsum(span**0.7 * np.exp(0.5 * people.engagement + 0.25 * people.size))
-    of_visitor = pick(rng, weights, count)
-    visitor = _visitors(rng, count, KNOWN_SESSIONS)
-    golden = of_visitor[visitor]
-    day = _days(rng, traffic, people.active_from[golden], people.active_to[golden])
-    return _one_a_day(Sessions(visitor, golden, people.country[golden], day, *_flags(len(day), known=True)))
-
-
-def _stitched(rng: Rng, people: Population, traffic: Floats, count: int) -> Sessions:
-    """Visitors of customers who come unknown at first and leave their name at the end of their first session."""
-    span = people.active_to - people.active_from + 1
-    of_visitor = pick(rng, np.cumsum(np.where(span > 30, span**0.4, 0.0)), count)
-    visitor = _visitors(rng, count, 2.8, least=2)
-    golden = of_visitor[visitor]
-    day = _days(rng, traffic, people.active_from[golden], people.active_to[golden])
-    sessions = _one_a_day(Sessions(visitor, golden, people.country[golden], day, *_flags(len(day), known=True)))
-    first = np.diff(sessions.visitor, prepend=-1) != 0
-    return Sessions(sessions.visitor, sessions.golden, sessions.country, sessions.day, ~first, first)
-
-
-def _strangers(rng: Rng, traffic: Floats, count: int) -> Sessions:
-    shares = np.cumsum([country.share for country in places.COUNTRIES])
-    country = pick(rng, shares, count)
-    visitor = _visitors(rng, count, ANONYMOUS_SESSIONS)
-    everyday = np.zeros(len(visitor), dtype=np.int64)
-    day = _days(rng, traffic, everyday, everyday + DAYS - 1)
-    return _one_a_day(Sessions(visitor, everyday - 1, country[visitor], day, *_flags(len(day), known=False)))
-
-
-def _flags(count: int, *, known: bool) -> tuple[Bools, Bools]:
-    return np.full(count, known), np.zeros(count, dtype=bool)
-
-
-def _one_a_day(sessions: Sessions) -> Sessions:
-    """At most one session of a visitor a day, in order of visitor and day: sessions never overlap."""
-    _, rows = np.unique(sessions.visitor * DAYS + sessions.day, return_index=True)
-    return sessions.take(rows)
-
-
-def _joined(groups: list[Sessions]) -> Sessions:
-    start, numbered = 0, []
-    for group in groups:
-        numbered.append(group.visitor + start)
-        start += int(group.visitor.max(initial=-1)) + 1
-    rest = {f.name: np.concatenate([getattr(g, f.name) for g in groups]) for f in fields(Sessions)[1:]}
-    return Sessions(visitor=np.concatenate(numbered), **rest)
+def _enough(rng: Rng, people: Population, known: int, anonymous: int) -> tuple[Sessions, Ints, Events]:
+    """Sessions with their channels and events, at least as many of both kinds as are wanted."""
+    slack = SLACK
+    while True:
+        wanted = [
+            int(events / EVENTS_OF_SESSION[kind] * (1 + slack / np.sqrt(events)))
+            for kind, events in (("known", known), ("anonymous", anonymous))
+        ]
+        sessions = web_sessions.simulate(rng, people, *wanted)
+        channel = _channels(rng, sessions)
+        events = walk(rng, _intents(rng, channel), sessions.identifies)
+        named = int(sessions.is_known[events.session].sum())
+        if named >= known and len(events.session) - named >= anonymous:
+            return sessions, channel, events
+        slack *= 2
 
 
 def _channels(rng: Rng, sessions: Sessions) -> Ints:
@@ -167,10 +91,7 @@ def _exactly(sessions: Sessions, events: Events, known: int, anonymous: int) -> 
     keep = np.zeros(len(events.session), dtype=bool)
     is_known = sessions.is_known[events.session]
     for flag, wanted in ((True, known), (False, anonymous)):
-        rows = np.flatnonzero(is_known == flag)
-        if len(rows) < wanted:
-            raise RuntimeError(f"web events: {len(rows)} {'known' if flag else 'anonymous'} drawn, {wanted} planned")
-        keep[rows[:wanted]] = True
+        keep[np.flatnonzero(is_known == flag)[:wanted]] = True
     return keep
 
 
@@ -182,34 +103,35 @@ def _rows(
     rng: Rng,
     part: int,
     first_number: int,
-    people: Population,
     records: Records,
     sessions: Sessions,
     channel: Ints,
     events: Events,
 ) -> pl.DataFrame:
     start = sessions.day * clock.DAY_SECONDS + _start_second(rng, sessions, events)
-    reference = np.where(sessions.is_known, _logins(rng, people, records, sessions), -1)
+    reference = np.full(len(sessions), -1)
+    reference[sessions.is_known] = _logins(rng, records, sessions.take(np.flatnonzero(sessions.is_known)))
     device = pick(rng, np.cumsum(list(DEVICES.values())), int(sessions.visitor.max()) + 1)
     campaign = _campaigns(channel, clock.MONTH[sessions.day] % 12)
     seconds = start[events.session] + events.offset
-    order = np.lexsort((events.session, seconds))
-    session, visitor = events.session[order], sessions.visitor[events.session[order]]
-    numbers = pl.Series(first_number + np.arange(len(order))).cast(pl.String).str.zfill(10)
-    return pl.DataFrame(
-        {
-            "event_id": "E-" + numbers,
-            "session_id": f"S-{part:03d}-" + pl.Series(session).cast(pl.String).str.zfill(7),
-            "visitor_id": f"V-{part:03d}-" + pl.Series(visitor).cast(pl.String).str.zfill(7),
-            "customer_ref": _gathered(records.record_id, reference[session]),
-            "event_ts": clock.moments(seconds[order]),
-            "page_url": pl.Series(PAGES)[events.page[order]],
-            "event_type": pl.Series(EVENT_TYPES)[events.kind[order]],
-            "device_type": pl.Series(list(DEVICES))[device[visitor]],
-            "referrer_source": pl.Series(NAMES)[channel[session]],
-            "utm_campaign": _gathered(pl.Series(list(CAMPAIGNS)), campaign[session]),
-        }
-    )
+    order = np.argsort(seconds * len(sessions) + events.session)  # no session has two events in one second
+    session = events.session[order]
+    of_session = {
+        "session_id": _ids("S-", part * PART_EVENTS + np.arange(len(sessions))),
+        "visitor_id": _ids("V-", part * PART_EVENTS + sessions.visitor),
+        "customer_ref": _named(records.record_id, reference),
+        "device_type": _named(list(DEVICES), device[sessions.visitor]),
+        "referrer_source": _named(NAMES, channel),
+        "utm_campaign": _named(CAMPAIGNS, campaign),
+    }
+    of_event = {
+        "event_id": _ids("E-", first_number + np.arange(len(order))),
+        "event_ts": clock.moments(seconds[order]),
+        "page_url": _named(PAGES, events.page[order]),
+        "event_type": _named(EVENT_TYPES, events.kind[order]),
+    }
+    repeated = pl.DataFrame(of_session)[pl.Series(session.astype(np.uint32))]
+    return pl.DataFrame(of_event).hstack(repeated).select(COLUMNS)
 
 
 def _start_second(rng: Rng, sessions: Sessions, events: Events) -> Ints:
@@ -221,7 +143,7 @@ def _start_second(rng: Rng, sessions: Sessions, events: Events) -> Ints:
     return np.minimum(second, clock.DAY_SECONDS - 1 - length)
 
 
-def _logins(rng: Rng, people: Population, records: Records, sessions: Sessions) -> Ints:
+def _logins(rng: Rng, records: Records, sessions: Sessions) -> Ints:
     """The source record that a known visitor is logged in with."""
     golden, day = sessions.golden, sessions.day
     has_account = (records.known_from[1][golden] <= day) & (rng.random(len(golden)) < BY_ACCOUNT_SHARE)
@@ -244,7 +166,11 @@ def _campaigns(channel: Ints, month: Ints) -> Ints:
     return table[channel, month]
 
 
-def _gathered(values: pl.Series, at: Ints) -> pl.Series:
-    """Values by index; null for -1."""
-    indices = pl.select(pl.when(pl.Series(at) >= 0).then(pl.Series(at))).to_series()
-    return values.gather(indices)
+def _named(names: Sequence[str] | pl.Series, at: Ints) -> pl.Series:
+    """Names by index; null for -1."""
+    with_null = pl.concat([pl.Series(names, dtype=pl.String), pl.Series([None], dtype=pl.String)])
+    return with_null[np.where(at < 0, len(names), at).astype(np.uint32)]
+
+
+def _ids(prefix: str, numbers: Ints) -> pl.Series:
+    return prefix + pl.Series(FIRST_ID + numbers).cast(pl.String)

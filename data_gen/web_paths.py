@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from data_gen.randomness import Floats, Ints, Rng, pick_rows
 from data_gen.vocabulary.website import EVENT_TYPES, FORM_SUBMIT_SHARE, LANDING, MOVES, PAGES
@@ -11,7 +12,6 @@ INTENTS = tuple(MOVES)
 MOST_PAGES = 14
 EXIT = len(PAGES)
 FORMS_OF_STITCHING = tuple(PAGES.index(page) for page in ("/demo-request", "/contact", "/webinars"))
-PAGE_VIEW, FORM_SUBMIT = EVENT_TYPES.index("page_view"), EVENT_TYPES.index("form_submit")
 
 # Per page visit, in the order in which they happen: chances of each event on any page, and where it happens more.
 EVENT_ORDER = ("page_view", "scroll", "video_play", "button_click", "file_download", "form_submit")
@@ -41,17 +41,21 @@ def _landing() -> Floats:
 
 
 def _moves() -> Floats:
-    """Cumulative chances by intent, page and next page; the last column is the exit."""
+    """Cumulative chances of the next page, of which the last is the exit; state by state, state n from n to n + 1.
+
+    In one rising row, so that one binary search finds the next page of every session.
+    """
     weights = np.zeros((len(INTENTS), len(PAGES), len(PAGES) + 1))
     for i, intent in enumerate(INTENTS):
         for p, page in enumerate(PAGES):
             for target, weight in MOVES[intent].get(page, {"exit": 1.0}).items():
                 weights[i, p, EXIT if target == "exit" else PAGES.index(target)] = weight
-    return np.cumsum(weights / weights.sum(axis=2, keepdims=True), axis=2)
+    cumulative = np.cumsum(weights / weights.sum(axis=2, keepdims=True), axis=2).reshape(-1, EXIT + 1)
+    return (cumulative + np.arange(len(cumulative), dtype=np.float64)[:, None]).ravel()
 
 
-def _event_chances() -> Floats:
-    chances = np.zeros((len(PAGES), len(EVENT_ORDER)))
+def _event_chances() -> npt.NDArray[np.float32]:
+    chances = np.zeros((len(PAGES), len(EVENT_ORDER)), dtype=np.float32)
     for e, event in enumerate(EVENT_ORDER):
         for p, page in enumerate(PAGES):
             chances[p, e] = WHERE.get(event, {}).get(page, ANYWHERE.get(event, 0.0))
@@ -65,13 +69,16 @@ KINDS = np.array([EVENT_TYPES.index(event) for event in EVENT_ORDER])
 def walk(rng: Rng, intent: Ints, identifies: np.ndarray) -> Events:
     """The events of one session per intent; sessions that identify their visitor end with a submitted form."""
     session, page, forced = _visits(rng, intent, identifies)
-    happens = rng.random((len(page), len(EVENT_ORDER))) < EVENT_CHANCES[page]
+    happens = rng.random((len(page), len(EVENT_ORDER)), dtype=np.float32) < EVENT_CHANCES[page]
     happens[forced, -1] = True
     happens[identifies[session] & ~forced, -1] = False  # the form at the end is the first that is submitted
-    visit, column = np.nonzero(happens)
+    happened = np.flatnonzero(happens)
+    visit = happened // len(EVENT_ORDER)
+    column = happened - visit * len(EVENT_ORDER)
     first_of_visit = column == 0
-    pause = np.minimum(PAUSE_SECONDS * rng.lognormal(0, PAUSE_SPREAD, len(visit)), LONGEST_PAUSE)
-    action = 1 + rng.random(len(visit)) * (ACTION_SECONDS - 1)
+    drawn = rng.standard_normal(len(visit), dtype=np.float32)
+    pause = np.minimum(PAUSE_SECONDS * np.exp(PAUSE_SPREAD * drawn), LONGEST_PAUSE)
+    action = 1 + rng.random(len(visit), dtype=np.float32) * (ACTION_SECONDS - 1)
     gap = np.ceil(np.where(first_of_visit, pause, action)).astype(np.int64)
     of_session = session[visit]
     starts = np.flatnonzero(np.diff(of_session, prepend=-1))
@@ -81,21 +88,29 @@ def walk(rng: Rng, intent: Ints, identifies: np.ndarray) -> Events:
     return Events(of_session, page[visit], KINDS[column], offset)
 
 
+def _next(rng: Rng, state: Ints) -> Ints:
+    found = np.searchsorted(MOVES_TABLE, state + rng.random(len(state)), side="right") - state * (EXIT + 1)
+    return np.minimum(found, EXIT)
+
+
 def _visits(rng: Rng, intent: Ints, identifies: np.ndarray) -> tuple[Ints, Ints, np.ndarray]:
     """Pages visited, by session and step; the flag marks the form with which a visitor gives a name."""
     alive = np.arange(len(intent))
     page = pick_rows(rng.random(len(intent)), LANDING_TABLE[intent])
-    sessions, pages, steps = [alive], [page], [np.zeros(len(alive), dtype=np.int64)]
-    for step in range(1, MOST_PAGES):
-        page = pick_rows(rng.random(len(alive)), MOVES_TABLE[intent[alive], page])
+    steps = [(alive, page)]
+    for _ in range(1, MOST_PAGES):
+        page = _next(rng, intent[alive] * len(PAGES) + page)
         stays = page != EXIT
         alive, page = alive[stays], page[stays]
-        sessions.append(alive)
-        pages.append(page)
-        steps.append(np.full(len(alive), step))
+        steps.append((alive, page))
+    visits = np.bincount(np.concatenate([sessions for sessions, _ in steps]), minlength=len(intent)) + identifies
+    first = np.cumsum(visits) - visits
+    found = np.empty(int(visits.sum()), dtype=np.int64)
+    for step, (sessions, pages) in enumerate(steps):
+        found[first[sessions] + step] = pages
     named = np.flatnonzero(identifies)
-    forms = np.array(FORMS_OF_STITCHING)[(rng.random(len(named)) * len(FORMS_OF_STITCHING)).astype(np.int64)]
-    session, page = np.concatenate([*sessions, named]), np.concatenate([*pages, forms])
-    step_of = np.concatenate([*steps, np.full(len(named), MOST_PAGES)])
-    order = np.argsort(session * (MOST_PAGES + 1) + step_of, kind="stable")
-    return session[order], page[order], step_of[order] == MOST_PAGES
+    form = first[named] + visits[named] - 1
+    found[form] = np.array(FORMS_OF_STITCHING)[(rng.random(len(named)) * len(FORMS_OF_STITCHING)).astype(np.int64)]
+    is_form = np.zeros(len(found), dtype=bool)
+    is_form[form] = True
+    return np.repeat(np.arange(len(intent)), visits), found, is_form

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from lakehouse import catalog, export, pipeline, status
+from lakehouse.connectors import command as connectors
 from lakehouse.errors import LakehouseError
 from lakehouse.pipeline import Progress
 from lakehouse.storage import Store
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
             shown.add_argument("--release", type=int, help="a release's number (default: the newest)")
         if command is _gates:
             shown.add_argument("--failed", action="store_true", help="only the rules that found bad rows")
+    connectors.add_parsers(commands)
     return parser
 
 

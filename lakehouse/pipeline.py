@@ -45,45 +45,7 @@ Report = Callable[[Progress], None]
 @dataclass(frozen=True)
 class Step:
     name: str
-    run: Callable[["Run"], int]  # gives the rows that it wrote
-
-
-@dataclass
-class Run:
-    """One build under way: the in-memory database that the steps fill, and what they found."""
-
-    store: Store
-    con: duckdb.DuckDBPyConnection
-    run_id: str
-    previous: Release | None
-    rows: dict[str, pl.DataFrame] = field(default_factory=dict)  # of the accumulating tables
-    gates: dict[str, dict[str, int]] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-
-    def table(self, name: str, frame: pl.DataFrame) -> int:
-        """Create or replace a table from a frame, in the declared types where the catalog declares them."""
-        declared = catalog.table(name).columns
-        columns = ", ".join(f'"{c}"::{t} as "{c}"' for c, t in declared.items()) if declared else "*"
-        rows = frame.to_arrow()
-        self.con.register("incoming", rows)
-        self.con.execute(f"create or replace table {name} as select {columns} from incoming")
-        self.con.unregister("incoming")
-        return len(frame)
-
-    def read(self, name: str) -> pl.DataFrame:
-        return self.con.sql(f"from {name}").pl()
-
-    def earlier(self, name: str) -> pl.DataFrame:
-        """The rows that the previous release holds of a table; none where there is no such table."""
-        version = self.previous.tables.get(name) if self.previous else None
-        if version is None:
-            return views.empty_frame(catalog.table(name).columns or {})
-        return self.store.read(name, version)
-
-    @property
-    def as_of_date(self) -> date:
-        [(found,)] = self.con.sql("select as_of_date from silver.as_of").fetchall()
-        return found
+    run: Callable[[Run], int]  # gives the rows that it wrote
 
 
 def steps() -> list[Step]:
@@ -134,26 +96,6 @@ def build_locked(store: Store, report: Report | None = None, *, note: str) -> Re
         )
         store.publish(release)
         return release
-
-
-@contextmanager
-def _run(store: Store, run_id: str, previous: Release | None) -> Iterator[Run]:
-    bronze = {name: store.delta(name) for name in schemas.BRONZE if store.exists(name)}
-    if not bronze:
-        raise NoRelease(
-            f"No bronze tables at {store.uri}. Simulate the sources with: python -m data_gen --out {store.uri}"
-        )
-    con = views.connect(bronze)
-    try:
-        con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
-        for name, columns in schemas.BRONZE.items():
-            if name not in bronze:
-                con.execute(f"create view {name} as {views.empty_sql(columns)}")
-        run = Run(store, con, run_id, previous)
-        run.versions.update({name: delta.version() for name, delta in bronze.items()})
-        yield run
-    finally:
-        con.close()
 
 
 def _execute(run: Run, planned: list[Step], report: Report | None) -> pl.DataFrame:
@@ -209,54 +151,34 @@ def _quarantine(run: Run, rows: pl.DataFrame) -> None:
 def _match(run: Run) -> int:
     """Match the conformed customers under the steward's decisions, and fill the mdm tables."""
     started = time.perf_counter()
-    decisions = views.empty_frame(schemas.MDM["mdm.steward_decision"])
-    if run.store.exists("mdm.steward_decision"):
-        decisions = run.store.read("mdm.steward_decision")
-    found = matching.run(run.read("silver.customer"), decisions, rules=rules.CUSTOMER)
+    decisions = _decisions(run)
+    past = history.until_today(run, run.read("silver.customer"), decisions)
+    found = past.found
+    if run.pending:
+        recorded = run.pending.settled(run.as_of_date, found.crosswalk, found.golden_customer)
+        decisions = pl.concat([decisions.filter(~pl.col("decision_id").is_in(recorded["decision_id"].to_list())), recorded])
+        run.rows["mdm.steward_decision"] = recorded
     run.table("mdm.steward_decision", decisions)
-    for name in ("match_pair", "crosswalk", "golden_customer", "golden_attribute", "uid_redirect"):
+    for name in ("match_pair", "crosswalk", "golden_customer", "golden_attribute"):
         run.table(f"mdm.{name}", getattr(found, name))
-    earlier = run.earlier("mdm.golden_snapshot")
-    run.table("mdm.golden_snapshot", snapshot.extend(earlier, found.golden_customer, run.as_of_date))
+    run.table("mdm.uid_redirect", past.redirects)
+    run.table("mdm.golden_snapshot", past.snapshots)
+    run.table("mdm.snapshot_day", past.days)
     seconds = pl.lit(time.perf_counter() - started).alias("seconds")
     run.rows["mdm.match_run"] = found.match_run.with_columns(pl.lit(run.run_id).alias("run_id"), seconds)
     run.rows["mdm.match_run_pass"] = found.match_run_pass.with_columns(pl.lit(run.run_id).alias("run_id"))
     return len(found.golden_customer)
 
 
-def _write(run: Run) -> None:
-    """Write every derived table whose content changed, and note the version that holds it."""
-    for name in sorted(catalog.ACCUMULATING):
-        earlier = run.earlier(name).filter(pl.col("run_id") != run.run_id)
-        columns = list(catalog.DECLARED[name].columns or {})
-        run.table(name, pl.concat([earlier, run.rows[name].select(columns)], how="vertical_relaxed"))
-    written = [
-        f"{layer}.{name}"
-        for layer, name in run.con.sql(
-            "select table_schema, table_name from information_schema.tables "
-            "where table_schema in ('silver', 'mdm', 'gold') order by all"
-        ).fetchall()
-    ]
-    with ThreadPoolExecutor(WRITERS) as pool:
-        versions = pool.map(partial(_write_one, run), written)
-        run.versions.update(zip(written, versions, strict=True))
-
-
-def _write_one(run: Run, name: str) -> int:
-    if name in catalog.APPEND_ONLY and run.store.exists(name):
-        return run.store.version(name)
-    cursor = run.con.cursor()
-    fingerprint = _fingerprint(cursor, name)
-    return run.store.overwrite(name, cursor.sql(f"from {name}").to_arrow_reader(), fingerprint=fingerprint)
-
-
-def _fingerprint(cursor: duckdb.DuckDBPyConnection, name: str) -> str:
-    """A digest of a table's columns and rows that does not depend on their order."""
-    described = cursor.sql(f"describe {name}").fetchall()
-    [(bits, total, rows)] = cursor.sql(
-        f"select bit_xor(hash(t)), sum(hash(t)::hugeint), count(*) from {name} t"
-    ).fetchall()
-    return dumps([[column[:2] for column in described], str(bits), str(total), rows])
+def _decisions(run: Run) -> pl.DataFrame:
+    """Every decision on record, published or not, and the one that this run is about to record."""
+    decisions = views.empty_frame(schemas.MDM["mdm.steward_decision"])
+    if run.store.exists("mdm.steward_decision"):
+        decisions = run.store.read("mdm.steward_decision")
+    if run.pending:
+        decisions = pl.concat([decisions, run.pending.frame(run.as_of_date)])
+    day = pl.min_horizontal(pl.coalesce("as_of_date", pl.col("decided_at").cast(pl.Date)), pl.lit(run.as_of_date))
+    return decisions.with_columns(day.alias("as_of_date"))
 
 
 def gate_names() -> Mapping[str, str]:

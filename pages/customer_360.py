@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages import one_customer
 from ui import charts, columns
+from ui.blocks import literal
 from ui.cards import board, card, note, nothing_here
 from ui.data import fetch
 from ui.filters import current
@@ -46,14 +47,20 @@ def search() -> None:
                 why = f"{row['found_by']} {row['found']}" if row["found"] != row["full_name"] else row["found_by"]
                 place = ", ".join(text for text in (row["city"], country(row["country"])) if text)
                 what = f"{row['segment']}, {row['status']}"
-                label = f"**{row['full_name']}** · {place} · {what} · by {why} ({score(row['score'])})"
-                link(
-                    "customer_360",
-                    label.replace("$", "\\$"),
+                st.button(
+                    literal(f"**{row['full_name']}** · {place} · {what} · by {why} ({score(row['score'])})"),
                     icon=":material/person:",
-                    uid=row["customer_uid"],
-                    find="",
+                    type="tertiary",
+                    key=f"found_{row['customer_uid']}",
+                    on_click=_open,
+                    args=(row["customer_uid"],),
                 )
+
+
+def _open(uid: str) -> None:
+    """Show a customer and clear the search: both are in the URL."""
+    st.session_state["find"] = ""
+    st.query_params["uid"] = uid
 
 
 def population() -> None:

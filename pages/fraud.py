@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import charts, columns
+from ui import answer_key, charts, columns
 from ui.cards import board, note, nothing_here
 from ui.data import fetch
 from ui.filters import current
@@ -20,6 +20,7 @@ if not now["alerts"] and not now["open_alerts"]:
     nothing_here("No fraud alerts on these customers in this period.")
     st.stop()
 months = fetch("fraud/by_month", **params)
+truth = answer_key.fraud()
 
 what_changed("fraud/what_changed", **params)
 kpi_row(
@@ -48,7 +49,13 @@ kpi_row(
         difference(now["precision"], now["precision_before"]),
         delta_as=points,
         help=f"Confirmed / (confirmed + false positives): {count(now['confirmed'])} of "
-        f"{count(now['confirmed'] + now['false_positives'])} alerts with a verdict.",
+        f"{count(now['confirmed'] + now['false_positives'])} alerts with a verdict."
+        + (
+            f" Recall, all time: {count(truth.alerted)} of {count(truth.planted)} planted frauds raised an alert, "
+            f"{count(truth.confirmed)} were confirmed."
+            if truth
+            else ""
+        ),
         spark=months["precision"],
         tone="data",
     ),

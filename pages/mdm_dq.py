@@ -111,10 +111,10 @@ with tabs[shown]:
                 tones = {"precision": "data", "recall": "realtime", "f1": "neutral"}
                 marks = {"events": ((level, score(level)),), "tones": tones}
                 it.figure(charts.lines(measured.curve, x="threshold", y=lines, unit="share", **marks))
+                right, wrong, missed = at.true_positives, at.false_positives, at.false_negatives
                 note(
-                    f"From {score(level)}: {count(at.true_positives)} pairs merged rightly, {count(at.false_positives)} "
-                    f"wrongly, {count(at.false_negatives)} missed; precision {percent(at.precision)}, "
-                    f"recall {percent(at.recall)}."
+                    f"From {score(level)}: {count(right)} pairs merged rightly, {count(wrong)} wrongly, "
+                    f"{count(missed)} missed; precision {percent(at.precision)}, recall {percent(at.recall)}."
                 )
         with card("Blocking", "Pairs that each pass brings to comparison", query="mdm_dq/blocking") as it:
             it.table(
@@ -143,11 +143,11 @@ with tabs[shown]:
         with card("Pairs to decide", about, query="mdm_dq/review_queue", empty=empty) as it:
             picked = it.table(
                 {
-                    "match_score": columns.number("Score", decimals=3, width=60),
-                    "name_a": st.column_config.TextColumn("Record A", width=170),
-                    "name_b": st.column_config.TextColumn("Record B", width=170),
-                    "why": st.column_config.TextColumn("Disagree", width=125),
-                    "revenue": columns.amount("Revenue", width=90),
+                    "match_score": columns.number("Score", decimals=3, width=55),
+                    "name_a": st.column_config.TextColumn("Record A", width=155),
+                    "name_b": st.column_config.TextColumn("Record B", width=155),
+                    "why": st.column_config.TextColumn("Disagree", width=110),
+                    "revenue": columns.amount("Revenue", width=80),
                 },
                 height=570,
                 key="mdm_queue",
@@ -161,8 +161,8 @@ with tabs[shown]:
                 it.table(
                     {
                         "field": st.column_config.TextColumn("Field", width=65),
-                        "record_a": "Record A",
-                        "record_b": "Record B",
+                        "record_a": st.column_config.TextColumn("Record A", width=200),
+                        "record_b": st.column_config.TextColumn("Record B", width=200),
                         "contribution": columns.number("Adds", decimals=3, width=60),
                     }
                 )

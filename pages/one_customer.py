@@ -15,7 +15,6 @@ from ui.data import fetch
 from ui.filters import Filters
 from ui.format import change, count, country, day, days, money, percent, score, signed
 from ui.kpi import Kpi, kpi_row
-from ui.navigation import link
 
 LANES = ("Orders", "Deals", "Interactions", "Web sessions", "Fraud alerts", "Golden record")
 MOODS = {"Positive": "good", "Neutral": "muted", "Negative": "alert"}
@@ -25,8 +24,7 @@ Row = Mapping[str, Any]
 def show(who: Row, chosen: Filters) -> None:
     """The page of the customer whose profile is given."""
     params = {**chosen.params, "uid": who["customer_uid"]}
-    with st.container(key="back_to_all"):
-        link("customer_360", "All customers", icon=":material/arrow_back:", uid="")
+    st.button("All customers", icon=":material/arrow_back:", type="tertiary", key="back_to_all", on_click=_close)
     last = f"{days(who['days_since_activity'])} ago" if who["days_since_activity"] else "today"
     headline(
         who["full_name"],
@@ -45,6 +43,10 @@ def show(who: Row, chosen: Filters) -> None:
     _figures(who, fetch("customer_360/revenue_by_quarter", **params))
     _story(who, params, chosen)
     _record(who, params)
+
+
+def _close() -> None:
+    st.query_params.pop("uid", None)
 
 
 def _figures(who: Row, quarters: pl.DataFrame) -> None:
@@ -93,7 +95,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             help="100 less the churn risk, moved by at most 5 by the sentiment of the last 90 days.",
             target="of 100",
             reached=(who["health_score"] or 0) / 100,
-            tone=who["churn_risk_tier"],
+            tone={"Low": "good", "Medium": "warning"}.get(who["churn_risk_tier"], "alert"),
         ),
         Kpi(
             "Net sentiment, 90 days",
@@ -151,7 +153,7 @@ def _story(who: Row, params: Row, chosen: Filters) -> None:
             lanes=LANES,
             moods=MOODS,
             since=max(who["created_date"], who["first_event"]) - timedelta(days=7),
-            until=chosen.as_of,
+            until=chosen.as_of + timedelta(days=10),
         )
         with st.expander(
             f"All {count(len(it.frame))} events as a list", key="timeline_list", on_change="rerun"
@@ -183,7 +185,7 @@ def _record(who: Row, params: Row) -> None:
         it.table(
             {
                 "attribute": st.column_config.TextColumn("Attribute", width=112),
-                "value": st.column_config.TextColumn("Golden value", width=190),
+                "value": st.column_config.TextColumn("Golden value", width=210),
                 "source_system": st.column_config.TextColumn("From", width=84),
                 "rule": st.column_config.TextColumn("Survived by", width=150),
                 "lost": st.column_config.TextColumn("Lost to it", width=300),

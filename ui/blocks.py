@@ -62,7 +62,7 @@ def alert_strip(alerts: Iterable[Alert]) -> None:
     with st.container(key="alert_strip"):
         for position, alert in enumerate(shown):
             with st.container(key=f"alert_{alert.tone}_{position}"):
-                label = f"**{_literal(alert.title)}**  {_literal(alert.detail)}"
+                label = f"**{literal(alert.title)}**  {literal(alert.detail)}"
                 icon = f":material/{ICON.get(alert.tone, 'info')}:"
                 navigation.link(
                     alert.page, label, icon=icon, **{name: str(value) for name, value in alert.query.items()}
@@ -73,7 +73,7 @@ def fact_line(facts: Sequence[Fact]) -> None:
     """Small figures in one line that wraps."""
     cells = "".join(
         f'<div class="mdm-fact"><dt>{html.escape(fact.name)}</dt><dd class="{_mood(fact.mood)}">'
-        f"{html.escape(fact.value)}</dd><small>{html.escape(fact.note) or '&nbsp;'}</small></div>"
+        f"{html.escape(fact.value)}<small>{html.escape(fact.note) or '&nbsp;'}</small></dd></div>"
         for fact in facts
     )
     st.html(f'<dl class="mdm-line">{cells}</dl>')
@@ -122,6 +122,6 @@ def _mood(mood: str) -> str:
     return {"good": "mdm-up", "bad": "mdm-down"}.get(mood, "")
 
 
-def _literal(text: str) -> str:
-    """Text in a label that reads Markdown: a dollar sign opens no formula."""
-    return text.replace("\\", "\\\\").replace("$", "\\$").replace("*", "\\*").replace("_", "\\_")
+def literal(text: str) -> str:
+    """Text in a label that reads Markdown: a dollar sign opens no formula, an underscore no italics."""
+    return text.replace("\\", "\\\\").replace("$", "\\$").replace("_", "\\_")

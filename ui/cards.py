@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 import queries
-from ui import data, filters, format
+from ui import data, errors, filters, format
 from ui.charts.figure import HEIGHT
 
 NOTHING = "Nothing in this period."
@@ -210,7 +210,7 @@ def _menu(title: str, sources: dict[str, Mapping[str, Any]]) -> None:
         )
     if not menu.open:
         return
-    with menu:
+    with menu, errors.guarded(f"The data of {title}"):
         for query, params in sources.items():
             _source(title, query, params)
 

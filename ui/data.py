@@ -81,7 +81,7 @@ def csv(query: str, **params: Any) -> bytes:
 
 def match(record: Mapping[str, Any]) -> Any:
     """One record against the customers of the release, through the functions of the batch run."""
-    return session.match(record, release().release_id)
+    return _match(_version(), tuple(sorted(record.items())))
 
 
 def evaluation() -> Any:
@@ -102,7 +102,7 @@ def lineage() -> pl.DataFrame:
 
 def forget() -> None:
     """Drop all that is cached, so that the next run reads the lakehouse anew."""
-    for cached in (releases, _connection, _rows, _figure, _evaluation, _tables):
+    for cached in (releases, _connection, _rows, _figure, _match, _evaluation, _tables):
         cached.clear()
 
 
@@ -122,6 +122,11 @@ def _close(con: Any) -> None:
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=_close)
 def _connection(version: Version) -> Any:
     return session.open_release(version[1])
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _match(version: Version, record: Params) -> Any:
+    return session.match(dict(record), version[1])
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

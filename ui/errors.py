@@ -2,6 +2,7 @@
 
 import html
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ REBUILD = "python -m lakehouse build"
 
 def explain(error: Exception) -> Trouble:
     """The words for an error; one that nobody foresaw is named and left to the log."""
-    text = str(error)
+    text = told(error)
     match error:
         case session.NoRelease():
             return Trouble("This release is not there", text, "Open the latest release, or build one.")
@@ -51,6 +52,15 @@ def explain(error: Exception) -> Trouble:
             return Trouble(
                 "This page met an unexpected fault", named, "Try again. The log of the app holds the details."
             )
+
+
+# Where an engine's message turns into its own workings: a quoted statement, a stack, an empty line before them.
+_WORKINGS = re.compile(r"\n(?:\s*\n|LINE \d+:|\s+\d+: |Stack backtrace).*", re.DOTALL)
+
+
+def told(error: Exception) -> str:
+    """The part of an error's message that is meant for people."""
+    return _WORKINGS.sub("", str(error)).strip()
 
 
 FORESEEN = (session.LakehouseError, queries.QueryFailed)

@@ -90,4 +90,4 @@ def _finished(steps: Sequence[tuple[str, int | None, float | None]]) -> str:
         f"<td>{seconds or 0:.2f} s</td></tr>"
         for step, rows, seconds in steps[-SHOWN:]
     )
-    return f'<table class="mdm-steps">{rows}</table>'
+    return f'<div class="mdm-steps"><table>{rows}</table></div>'

@@ -1,15 +1,12 @@
 """The pages: their order, names, and what stands in their header."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from ui import filters
 from ui.filters import CONTROLS
-
-ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,13 @@ class Entry:
 
 
 PAGES = (
-    Entry("executive", "Executive RT", "speed", "How is the business doing this week, hour by hour?", ()),
+    Entry(
+        "executive",
+        "Executive RT",
+        "speed",
+        "How is the business doing this week, hour by hour?",
+        ("segment", "country"),
+    ),
     Entry("revenue", "Revenue", "payments", "Is revenue growing, what moved it, and who carries it?"),
     Entry("customer_360", "Customer 360", "person_search", "Who is this customer, and what should happen next?"),
     Entry("lifecycle", "Lifecycle", "autorenew", "Who stays, who is slipping away, and what is at stake?"),
@@ -41,7 +44,7 @@ BY_KEY = {entry.key: entry for entry in PAGES}
 
 def current() -> tuple[Entry, Any]:
     """Declare the pages; the one that the URL asks for, with its entry."""
-    known = {entry.key: _page(entry) for entry in PAGES if (ROOT / entry.path).exists()}
+    known = {entry.key: _page(entry) for entry in PAGES}
     home = PAGES[0]
     # Streamlit serves its default page at / alone; this makes /executive lead there too.
     alias = st.Page(_home, title=home.title, url_path=home.key, visibility="hidden")
@@ -64,8 +67,6 @@ def _home() -> None:
 def link(key: str, label: str = "", *, help: str | None = None, icon: str | None = None, **query: str) -> None:
     """A link to a page within the app; the filters in the URL stay, and `query` is added (see filters.query)."""
     entry = BY_KEY[key]
-    if not (ROOT / entry.path).exists():
-        return
     st.page_link(
         entry.path, label=label or entry.title, icon=icon, help=help, query_params=filters.query(**query) or None
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 PAGES = (
     "/", "/products", "/features", "/solutions", "/pricing", "/demo-request", "/free-trial", "/checkout",
@@ -104,4 +103,3 @@ CAMPAIGN_MONTHS: Mapping[str, tuple[int, ...]] = {  # outside their months the l
 }  # fmt: skip
 
 DEVICES: Mapping[str, float] = {"Desktop": 68, "Mobile": 26, "Tablet": 6}
-TRACKED_SINCE = date(2024, 1, 1)

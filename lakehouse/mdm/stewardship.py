@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 LINKING, SEPARATING = ("approve",), ("reject", "unmerge")
-VERDICTS = (*LINKING, *SEPARATING, "override", "undo")
+VERDICTS = (*LINKING, *SEPARATING, "override", "undo", "skip")  # a skip is on record and settles nothing
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,14 @@ def standing(decisions: pl.DataFrame) -> Standing:
     An undo names the decision that it reverses in `value`; without one it reverses the newest decision on the same
     pair or attribute that is still in force.
     """
-    log = decisions.sort("decided_at", "decision_id", descending=True).to_dicts()
+    log = _newest_first(decisions)
     for row in log:
         _check(row)
     constraints: dict[Any, Constraint] = {}
     overrides: dict[Any, Override] = {}
     for row in _in_force(log):
+        if row["verdict"] == "skip":
+            continue
         if row["verdict"] == "override":
             chosen = Override(row["customer_uid"], row["attribute"], row["value"], row["decision_id"])
             overrides.setdefault(_subject(row), chosen)
@@ -58,6 +60,15 @@ def standing(decisions: pl.DataFrame) -> Standing:
             constraints.setdefault(_subject(row), _constraint(row))
     separated = tuple(_constraint(row) for row in log if row["verdict"] in SEPARATING)
     return Standing(tuple(constraints.values()), tuple(overrides.values()), separated)
+
+
+def in_force(decisions: pl.DataFrame) -> list[dict[str, Any]]:
+    """The decisions that nobody undid, newest first, skips among them."""
+    return _in_force(_newest_first(decisions))
+
+
+def _newest_first(decisions: pl.DataFrame) -> list[dict[str, Any]]:
+    return decisions.sort("decided_at", "decision_id", descending=True).to_dicts()
 
 
 def _in_force(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -70,7 +81,8 @@ def _in_force(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["value"]:
             undone.update(old["decision_id"] for old in earlier if old["decision_id"] == row["value"])
         else:
-            same = (old for old in earlier if old["verdict"] != "undo" and _subject(old) == _subject(row))
+            settled = (old for old in earlier if old["verdict"] not in ("undo", "skip"))
+            same = (old for old in settled if _subject(old) == _subject(row))
             undone.update(old["decision_id"] for old in list(same)[:1])
     return [row for row in log if row["verdict"] != "undo" and row["decision_id"] not in undone]
 

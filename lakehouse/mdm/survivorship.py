@@ -35,10 +35,10 @@ def overridden(attributes: pl.DataFrame, overrides: Sequence[Override]) -> pl.Da
     if not overrides:
         return attributes
     for override in overrides:
-        if override.attribute not in _COLUMNS:
+        if override.attribute not in ATTRIBUTES:
             raise ValueError(
                 f"mdm.steward_decision {override.decision_id}: no attribute '{override.attribute}' to override, "
-                f"available: {', '.join(_COLUMNS)}"
+                f"available: {', '.join(ATTRIBUTES)}"
             )
     keys = ["customer_uid", "attribute"]
     rows = [(o.customer_uid, o.attribute, o.decision_id, o.value, OVERRIDDEN, 1, True) for o in overrides]
@@ -52,8 +52,8 @@ def overridden(attributes: pl.DataFrame, overrides: Sequence[Override]) -> pl.Da
 
 def golden(records: pl.DataFrame, attributes: pl.DataFrame) -> pl.DataFrame:
     """One row per customer: the surviving values, the systems that know it, and since when."""
-    survivors = attributes.filter("is_survivor").with_columns(pl.col("attribute").cast(pl.Enum(_COLUMNS)))
-    wide = survivors.pivot(on="attribute", on_columns=_COLUMNS, index="customer_uid", values="value")
+    survivors = attributes.filter("is_survivor").with_columns(pl.col("attribute").cast(pl.Enum(ATTRIBUTES)))
+    wide = survivors.pivot(on="attribute", on_columns=ATTRIBUTES, index="customer_uid", values="value")
     known = records.group_by("customer_uid").agg(
         pl.col("source_system").unique().alias("systems"),
         pl.len().cast(pl.Int32).alias("source_records"),
@@ -66,7 +66,7 @@ def golden(records: pl.DataFrame, attributes: pl.DataFrame) -> pl.DataFrame:
     )
     return known.join(wide, on="customer_uid", how="left").select(
         "customer_uid",
-        *_COLUMNS[:-2],
+        *ATTRIBUTES[:-2],
         (pl.col("is_churned").str.to_lowercase() == "true").fill_null(False).alias("is_churned"),
         pl.col("created_date").str.to_date("%Y-%m-%d"),
         systems.alias("source_systems"),
@@ -75,7 +75,7 @@ def golden(records: pl.DataFrame, attributes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_COLUMNS = [
+ATTRIBUTES = [
     "full_name", "email", "phone", "street", "city", "postal_code", "country", "segment", "industry", "tax_id",
     "is_churned", "created_date",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ select
     count(customer_uid) as customers,
     count(customer_uid) / nullif(sum(count(customer_uid)) over (), 0)::double as share,
     coalesce(sum(lifetime_value), 0)::decimal(38, 2) as lifetime_value,
-    avg(health_score) as health
+    round(avg(health_score), 6) as health
 from (values (1, 'Active'), (2, 'New'), (3, 'At-Risk'), (4, 'Churned')) as statuses(position, status)
 left join customers using (status)
 where exists (select 1 from customers)

@@ -47,7 +47,7 @@ buyers as (
     select
         customer_uid,
         count(distinct order_id) as orders,
-        avg(line_total::double) as average_order,
+        sum(line_total)::double / count(distinct order_id) as average_order,
         max(order_date) as last_order,
         ntile(5) over (order by max(order_date), customer_uid) as recency,
         ntile(5) over (order by count(distinct order_id), customer_uid) as frequency,

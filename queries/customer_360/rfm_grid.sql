@@ -40,7 +40,7 @@ select
     case often.fifth when 1 then '1 fewest' when 5 then '5 most' else often.fifth::varchar end as frequency_label,
     count(scored.revenue) as customers,
     coalesce(sum(scored.revenue), 0)::decimal(38, 2) as revenue,
-    avg(scored.revenue::double) as revenue_per_customer,
+    sum(scored.revenue)::double / nullif(count(scored.revenue), 0) as revenue_per_customer,
     avg(scored.monetary) as monetary
 from fifths as recent
 cross join fifths as often

@@ -36,7 +36,7 @@ segments as (
         coalesce(sum(visits), 0) / count(*)::double as visits,
         count(*) filter (is_repeat_customer) / count(*)::double as repeaters,
         sum(content) / nullif(sum(answers), 0)::double as csat,
-        avg(health_score) as health
+        round(avg(health_score), 6) as health
     from customers
     left join activity using (customer_uid)
     left join answers using (customer_uid)

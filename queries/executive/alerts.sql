@@ -30,7 +30,7 @@ overdue_alerts as (
 slipping as (
     select
         count(*) as cases,
-        coalesce(sum(line_total * churn_risk_score), 0) as amount
+        coalesce(sum((line_total * churn_risk_score)::decimal(18, 2)), 0)::double as amount
     from customers
     left join (
         select customer_uid, sum(line_total)::double as line_total

@@ -22,7 +22,7 @@ weeks as (
 ),
 
 dated as (
-    select 'revenue' as kpi, order_date as day, line_total::double as amount
+    select 'revenue' as kpi, order_date as day, line_total as amount
     from gold.fact_sales
     join customers using (customer_uid)
     union all
@@ -36,7 +36,7 @@ dated as (
 ),
 
 weekly as (
-    select kpi, span, coalesce(sum(amount) filter (day >= span_end - 7 and day < span_end), 0) as value
+    select kpi, span, coalesce(sum(amount) filter (day >= span_end - 7 and day < span_end), 0)::double as value
     from weeks
     cross join (values ('revenue'), ('new_leads'), ('fraud_alerts')) as names(kpi)
     left join dated using (kpi)
@@ -69,7 +69,7 @@ hourly as (
 ),
 
 daily as (
-    select kpi, span, avg(value) as value
+    select kpi, span, round(avg(value), 6) as value
     from hourly
     group by kpi, span
 ),

@@ -19,7 +19,7 @@ weeks as (
 ),
 
 dated as (
-    select 'revenue' as kpi, order_date as day, line_total::double as amount
+    select 'revenue' as kpi, order_date as day, line_total as amount
     from gold.fact_sales
     join customers using (customer_uid)
     union all
@@ -47,7 +47,7 @@ dated as (
 ),
 
 weekly as (
-    select kpi, span, sum(amount) as value
+    select kpi, span, sum(amount)::double as value
     from weeks
     join dated on day >= span_end - 7 and day < span_end
     group by kpi, span

@@ -1,7 +1,7 @@
 -- The pipeline by complete calendar month: the period, and at least the twelve months to its end.
 -- grain:   month
 -- columns: month DATE, created_deals BIGINT, created_amount DECIMAL(38,2), won_deals BIGINT, won_amount DECIMAL(38,2),
---          closed_deals BIGINT, win_rate DOUBLE, cycle_days DOUBLE, open_amount DECIMAL(38,2), weighted DECIMAL(38,2),
+--          closed_deals BIGINT, win_rate DOUBLE, cycle_days DOUBLE, open_amount DECIMAL(38,2), weighted DECIMAL(38,8),
 --          velocity DOUBLE
 -- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
 -- open_amount is what was open on the last day of the month, weighted the same times today's historic stage-to-won rates;
@@ -63,7 +63,7 @@ furthest as (
 ),
 
 rate as (
-    select stage.stage_order, count(*) filter (where furthest.is_won) / count(*) as won_rate
+    select stage.stage_order, (count(*) filter (where furthest.is_won) / count(*))::decimal(9, 6) as won_rate
     from (select unnest(range(1, 7)) as stage_order) as stage
     join furthest on furthest.stage_order >= stage.stage_order
     group by stage.stage_order
@@ -92,7 +92,7 @@ open_at as (
     select
         standing.month,
         sum(standing.amount) as amount,
-        sum((standing.amount::double * coalesce(rate.won_rate, 0))::decimal(18, 2)) as weighted,
+        sum(standing.amount::decimal(18, 2) * coalesce(rate.won_rate, 0::decimal(9, 6))) as weighted,
         coalesce(sum(standing.deals) filter (where standing.stage_order >= 3), 0) as qualified
     from standing
     left join rate using (stage_order)
@@ -109,7 +109,7 @@ select
     round(closed.won / nullif(closed.deals, 0), 6) as win_rate,
     round(closed.won_days / nullif(closed.won, 0), 4) as cycle_days,
     coalesce(open_at.amount, 0)::decimal(38, 2) as open_amount,
-    coalesce(open_at.weighted, 0)::decimal(38, 2) as weighted,
+    coalesce(open_at.weighted, 0)::decimal(38, 8) as weighted,
     round(
         open_at.qualified::double * closed.won_amount::double / nullif(closed.deals, 0)
         / nullif(closed.won_days / nullif(closed.won, 0), 0),

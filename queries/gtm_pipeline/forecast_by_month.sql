@@ -1,7 +1,7 @@
 -- The open pipeline by the month it is expected to close in, weighted with historic stage-to-won rates.
 -- grain:   due
--- columns: due VARCHAR, due_order BIGINT, deals BIGINT, amount DECIMAL(38,2), commit_weighted DECIMAL(38,2),
---          best_case_weighted DECIMAL(38,2), early_weighted DECIMAL(38,2), weighted DECIMAL(38,2)
+-- columns: due VARCHAR, due_order BIGINT, deals BIGINT, amount DECIMAL(38,2), commit_weighted DECIMAL(38,8),
+--          best_case_weighted DECIMAL(38,8), early_weighted DECIMAL(38,8), weighted DECIMAL(38,8)
 -- params:  $end DATE, $segment VARCHAR, $country VARCHAR
 -- commit: Negotiation. best case: Proposal and Discovery. early: SQL, MQL and Lead. Six months, then Later; Overdue:
 -- expected before the last day of the period and still open.
@@ -22,7 +22,7 @@ with furthest as (
 ),
 
 rate as (
-    select stage.stage_order, count(*) filter (where furthest.is_won) / count(*) as won_rate
+    select stage.stage_order, (count(*) filter (where furthest.is_won) / count(*))::decimal(9, 6) as won_rate
     from (select unnest(range(1, 7)) as stage_order) as stage
     join furthest on furthest.stage_order >= stage.stage_order
     group by stage.stage_order
@@ -57,7 +57,7 @@ bucket as (
         open_deal.stage_order,
         count(*) as deals,
         sum(deal_amount) as amount,
-        (sum(deal_amount)::double * coalesce(any_value(rate.won_rate), 0))::decimal(38, 2) as weighted
+        sum(deal_amount)::decimal(18, 2) * coalesce(any_value(rate.won_rate), 0::decimal(9, 6)) as weighted
     from open_deal
     left join rate using (stage_order)
     group by all
@@ -72,10 +72,10 @@ select
     due_order,
     sum(deals)::bigint as deals,
     sum(amount)::decimal(38, 2) as amount,
-    coalesce(sum(weighted) filter (where stage_order = 6), 0)::decimal(38, 2) as commit_weighted,
-    coalesce(sum(weighted) filter (where stage_order in (4, 5)), 0)::decimal(38, 2) as best_case_weighted,
-    coalesce(sum(weighted) filter (where stage_order <= 3), 0)::decimal(38, 2) as early_weighted,
-    sum(weighted)::decimal(38, 2) as weighted
+    coalesce(sum(weighted) filter (where stage_order = 6), 0)::decimal(38, 8) as commit_weighted,
+    coalesce(sum(weighted) filter (where stage_order in (4, 5)), 0)::decimal(38, 8) as best_case_weighted,
+    coalesce(sum(weighted) filter (where stage_order <= 3), 0)::decimal(38, 8) as early_weighted,
+    sum(weighted)::decimal(38, 8) as weighted
 from bucket
 group by due_order
 order by due_order

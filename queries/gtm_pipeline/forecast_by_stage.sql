@@ -2,7 +2,7 @@
 -- reaching the stage.
 -- grain:   stage
 -- columns: stage VARCHAR, stage_order INTEGER, deals BIGINT, amount DECIMAL(38,2), closed_after BIGINT,
---          won_after BIGINT, won_rate DOUBLE, weighted DECIMAL(38,2)
+--          won_after BIGINT, won_rate DOUBLE, weighted DECIMAL(38,8)
 -- params:  $end DATE, $segment VARCHAR, $country VARCHAR
 -- The rates are those of all closed deals, whatever the filters; closed_after is their sample size.
 
@@ -65,8 +65,10 @@ select
     coalesce(rate.closed_after, 0) as closed_after,
     coalesce(rate.won_after, 0) as won_after,
     round(rate.won_after / nullif(rate.closed_after, 0), 6) as won_rate,
-    (coalesce(open_deal.amount, 0)::double * coalesce(rate.won_after / nullif(rate.closed_after, 0), 0))::decimal(38, 2)
-        as weighted
+    (
+        coalesce(open_deal.amount, 0)::decimal(18, 2)
+        * coalesce(rate.won_after / nullif(rate.closed_after, 0), 0)::decimal(9, 6)
+    )::decimal(38, 8) as weighted
 from stage
 left join open_deal using (stage_order)
 left join rate using (stage_order)

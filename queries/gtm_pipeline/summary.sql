@@ -1,7 +1,7 @@
 -- Headline figures of the pipeline at the end of the period and at the end of the comparison period.
 -- grain:   one row
 -- columns: deals BIGINT, open_deals BIGINT, open_amount DECIMAL(38,2), open_amount_before DECIMAL(38,2),
---          weighted DECIMAL(38,2), weighted_before DECIMAL(38,2), won_deals BIGINT, lost_deals BIGINT,
+--          weighted DECIMAL(38,8), weighted_before DECIMAL(38,8), won_deals BIGINT, lost_deals BIGINT,
 --          won_amount DECIMAL(38,2), won_amount_before DECIMAL(38,2), win_rate DOUBLE, win_rate_before DOUBLE,
 --          win_rate_by_value DOUBLE, cycle_days DOUBLE, cycle_days_before DOUBLE, velocity DOUBLE,
 --          velocity_before DOUBLE, due_amount DECIMAL(38,2), quarter_gap DECIMAL(38,2), coverage DOUBLE
@@ -40,7 +40,7 @@ furthest as (
 ),
 
 rate as (
-    select stage.stage_order, count(*) filter (where furthest.is_won) / count(*) as won_rate
+    select stage.stage_order, (count(*) filter (where furthest.is_won) / count(*))::decimal(9, 6) as won_rate
     from (select unnest(range(1, 7)) as stage_order) as stage
     join furthest on furthest.stage_order >= stage.stage_order
     group by stage.stage_order
@@ -72,7 +72,7 @@ open_total as (
         sum(open_at.deals)::bigint as deals,
         coalesce(sum(open_at.deals) filter (where open_at.stage_order >= 3), 0)::bigint as qualified,
         sum(open_at.amount) as amount,
-        sum((open_at.amount::double * coalesce(rate.won_rate, 0))::decimal(18, 2)) as weighted
+        sum(open_at.amount::decimal(18, 2) * coalesce(rate.won_rate, 0::decimal(9, 6))) as weighted
     from open_at
     left join rate using (stage_order)
     group by open_at.moment
@@ -140,8 +140,8 @@ select
     this.open_deals,
     this.open_amount::decimal(38, 2) as open_amount,
     earlier.open_amount::decimal(38, 2) as open_amount_before,
-    this.weighted::decimal(38, 2) as weighted,
-    earlier.weighted::decimal(38, 2) as weighted_before,
+    this.weighted::decimal(38, 8) as weighted,
+    earlier.weighted::decimal(38, 8) as weighted_before,
     this.won as won_deals,
     this.lost as lost_deals,
     this.won_amount::decimal(38, 2) as won_amount,

@@ -77,9 +77,9 @@ ranked as (
 
 quality as (
     select
-        (sum(place) filter (is_silent = 1) - sum(is_silent) * (sum(is_silent) + 1) / 2.0)
-        / nullif(sum(is_silent) * (count(*) - sum(is_silent)), 0) as auc,
-        avg(power(score - is_silent, 2)) as brier,
+        round((sum(place) filter (is_silent = 1) - sum(is_silent) * (sum(is_silent) + 1) / 2.0)
+        / nullif(sum(is_silent) * (count(*) - sum(is_silent)), 0), 6) as auc,
+        round(avg(power(score - is_silent, 2)), 6) as brier,
         avg(is_silent) * (1 - avg(is_silent)) as brier_of_base_rate,
         avg(is_silent) as base_rate
     from ranked
@@ -89,7 +89,7 @@ bins as (
     select
         case when score < 0.05 then 0.0 when score < 0.1 then 0.05 else floor(score * 10) / 10 end::double as bin,
         count(*) as cases,
-        avg(score) as predicted,
+        round(avg(score), 6) as predicted,
         avg(is_silent) as observed
     from scored
     group by bin

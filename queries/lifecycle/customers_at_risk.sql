@@ -2,7 +2,7 @@
 -- those who have been silent for more than 45 days and are not churned.
 -- grain:   customer_uid
 -- columns: rank BIGINT, customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, lifecycle_stage VARCHAR,
---          days_since_activity INTEGER, churn_risk_score DOUBLE, revenue DECIMAL(38,2), revenue_at_risk DOUBLE,
+--          days_since_activity INTEGER, churn_risk_score DOUBLE, revenue DECIMAL(38,2), revenue_at_risk DECIMAL(18,2),
 --          health_score DOUBLE, negative_90d BIGINT, open_deals BIGINT
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR, $stage VARCHAR
 
@@ -57,7 +57,7 @@ select
     days_since_activity,
     churn_risk_score,
     coalesce(revenue, 0)::decimal(38, 2) as revenue,
-    coalesce(revenue, 0)::double * churn_risk_score as revenue_at_risk,
+    (coalesce(revenue, 0)::double * churn_risk_score)::decimal(18, 2) as revenue_at_risk,
     health_score,
     coalesce(negative, 0)::bigint as negative_90d,
     coalesce(open_deals, 0) as open_deals

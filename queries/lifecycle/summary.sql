@@ -5,7 +5,7 @@
 -- grain:   one row
 -- columns: customers BIGINT, customers_start BIGINT, joined BIGINT, lost BIGINT, churn_rate DOUBLE, at_risk BIGINT,
 --          at_risk_share DOUBLE, at_risk_share_start DOUBLE, buyers BIGINT, repeat_share DOUBLE, revenue DECIMAL(38,2),
---          revenue_at_risk DOUBLE, revenue_at_risk_share DOUBLE, health DOUBLE, tenure DOUBLE
+--          revenue_at_risk DECIMAL(38,2), revenue_at_risk_share DOUBLE, health DOUBLE, tenure DOUBLE
 -- params:  $start DATE, $end DATE, $as_of DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
@@ -66,8 +66,8 @@ now as (
         count(*) filter (total_orders > 0) as buyers,
         count(*) filter (total_orders > 1) as repeaters,
         coalesce(sum(revenue) filter (not is_churned), 0) as revenue,
-        coalesce(sum(revenue::double * churn_risk_score) filter (not is_churned), 0) as revenue_at_risk,
-        avg(health_score) filter (not is_churned) as health,
+        coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (not is_churned), 0) as revenue_at_risk,
+        round(avg(health_score) filter (not is_churned), 6) as health,
         median(tenure_months) filter (not is_churned) as tenure
     from customers
     left join revenue using (customer_uid)
@@ -89,7 +89,7 @@ select
     repeaters / nullif(buyers, 0)::double as repeat_share,
     revenue,
     revenue_at_risk,
-    revenue_at_risk / nullif(revenue::double, 0) as revenue_at_risk_share,
+    revenue_at_risk::double / nullif(revenue, 0)::double as revenue_at_risk_share,
     health,
     tenure
 from now, at_start

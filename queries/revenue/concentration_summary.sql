@@ -37,10 +37,10 @@ ranked as (
 select
     count(*) as customers,
     count(*) filter (now > 0) as buyers,
-    sum(share) filter (rank_now <= ceil(customers / 10.0)) as top_tenth,
-    sum(share) filter (rank_now <= ceil(customers / 5.0)) as top_fifth,
-    sum(before) filter (rank_before <= ceil(customers / 5.0)) / nullif(sum(before), 0) as top_fifth_before,
+    round(sum(share) filter (rank_now <= ceil(customers / 10.0)), 9) as top_tenth,
+    round(sum(share) filter (rank_now <= ceil(customers / 5.0)), 9) as top_fifth,
+    round(sum(before) filter (rank_before <= ceil(customers / 5.0)) / nullif(sum(before), 0), 9) as top_fifth_before,
     max(share) as largest,
-    10000 * sum(share * share) as hhi,
-    1 / nullif(sum(share * share), 0) as equal_customers
+    round(10000 * sum(share * share), 6) as hhi,
+    round(1 / nullif(sum(share * share), 0), 6) as equal_customers
 from ranked

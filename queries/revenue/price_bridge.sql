@@ -32,7 +32,8 @@ totals as (
         round(((sum(units) - sum(units_before)) * sum(before)::double / nullif(sum(units_before), 0)), 2)
             ::decimal(38, 2) as volume,
         round(
-            sum(now::double - units * before::double / nullif(units_before, 0)) filter (units > 0 and units_before > 0), 2
+            sum((now::double - units * before::double / nullif(units_before, 0))::decimal(38, 6))
+                filter (units > 0 and units_before > 0), 2
         )::decimal(38, 2) as price
     from products
 ),

@@ -53,9 +53,46 @@ def test_every_rule_can_be_evaluated():
 
 def test_a_gate_can_be_run_layer_by_layer():
     con = world.built(world.small())
-    layers = {layer: gate.run(con, "mdm_to_gold", layer=layer).results for layer in ("silver", "mdm", "gold")}
+    layers = {layer: gate.run(con, "mdm_to_gold", layer=layer).results for layer in ("mdm", "gold")}
     assert {result.table_name.split(".")[0] for result in layers["gold"]} == {"gold"}
     assert sum(map(len, layers.values())) == len(gate.run(con, "mdm_to_gold").results)
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ("delete from mdm.crosswalk where record_id = 'Oracle:77'", "every_source_record_has_a_customer"),
+        ("insert into mdm.crosswalk select * from mdm.crosswalk limit 1", "record_belongs_once"),
+        ("update mdm.crosswalk set customer_uid = 'C-0000000009'", "golden_customer_exists"),
+        ("update mdm.crosswalk set link_rule = 'AUTO_MERGE', link_score = 0.91", "auto_merge_reaches_its_threshold"),
+        ("update mdm.golden_customer set postal_code = null", "postal_code_is_complete"),
+        ("update mdm.match_pair set match_tier = 'REVIEW', match_score = 0.7", "tier_follows_from_the_score"),
+        ("update mdm.match_pair set name_similarity = 0.5", "score_is_the_weighted_sum"),
+    ],
+)
+def test_the_last_gate_guards_the_match(fault, rule):
+    con = world.small()
+    runner.run(con, "silver")
+    world.add(
+        con,
+        "mdm.match_pair",
+        pair_id="P-1",
+        record_a="Oracle:77",
+        record_b="SAP:0000100001",
+        name_similarity=1.0,
+        email_match=1.0,
+        phone_match=1.0,
+        address_similarity=1.0,
+        source_bonus=1.0,
+        match_score=1.0,
+        match_tier="AUTO_MERGE",
+        steward_status="Auto-approved",
+        blocking_pass="soundex_name",
+        model="composite",
+    )
+    sound = {breach.rule.id for breach in gate.run(con, "mdm_to_gold", layer="mdm").breaches}
+    con.execute(fault)
+    assert rule in {breach.rule.id for breach in gate.run(con, "mdm_to_gold", layer="mdm").breaches} - sound
 
 
 def text(**change):

@@ -123,6 +123,11 @@ def test_one_bar_stands_out():
     assert spec("bars")["data"][0]["marker"]["color"] == ["#FFD699", palette.ORANGE, "#FFD699"]
 
 
+def test_a_single_bar_is_as_slim_as_one_of_four():
+    one = json.loads(charts.ranked(ROWS.head(1), label="name", value="count").to_json())["data"][0]
+    assert one["width"] == pytest.approx(0.7 / 4)
+
+
 def test_ranked_is_largest_first_and_leaves_out_what_is_missing():
     [trace] = spec("ranked")["data"]
     assert trace["y"] == ["Beta", "Alpha"]
@@ -187,8 +192,8 @@ def test_map_names_countries_and_shows_the_city_state_as_a_point():
     [
         ([date(2025, 1, 1), date(2025, 6, 1)], {"dtick": "M1", "hoverformat": "%b %Y"}),
         ([date(2024, 1, 1), date(2026, 1, 1)], {"dtick": "M3", "hoverformat": "%b %Y"}),
-        ([date(2025, 1, 1), date(2025, 1, 9)], {"nticks": 7, "hoverformat": "%-d %b %Y"}),
-        ([datetime(2025, 1, 1, 5)], {"nticks": 7, "hoverformat": "%a %-d %b %Y, %H:%M"}),
+        ([date(2025, 1, 1), date(2025, 1, 9)], {"hoverformat": "%-d %b %Y"}),
+        ([datetime(2025, 1, 1, 5)], {"hoverformat": "%a %-d %b %Y, %H:%M"}),
     ],
     ids=["months", "years of months", "days", "hours"],
 )

@@ -2,7 +2,7 @@ import pytest
 
 import queries
 from lakehouse import session
-from ui.errors import explain
+from ui.errors import explain, told
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,22 @@ def test_every_fault_says_what_it_is_and_what_to_do(error, title, advice):
 
 def test_an_unforeseen_fault_is_named():
     assert explain(ZeroDivisionError("division by zero")).found == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("gold.x cannot be read: No files\n\nLINE 1: select\n   ^", "gold.x cannot be read: No files"),
+        (
+            "_release cannot be read: Json error\n   0: <unknown>\n   1: start_thread",
+            "_release cannot be read: Json error",
+        ),
+        (
+            "Quality gate failed:\nsilver.a: 1 of 3\nsilver.b: 2 of 3",
+            "Quality gate failed:\nsilver.a: 1 of 3\nsilver.b: 2 of 3",
+        ),
+    ],
+    ids=["statement", "stack", "several lines that matter"],
+)
+def test_an_engines_workings_are_left_out(message, shown):
+    assert told(session.ReleaseBroken(message)) == shown

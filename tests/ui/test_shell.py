@@ -1,9 +1,14 @@
 """The header, filters, cards and error states, drawn by Streamlit on the tiny lakehouse."""
 
 import json
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from ui import navigation
+
+ENTRY = str(Path(navigation.__file__).parent.parent / "streamlit_app.py")
 
 
 def shell() -> None:
@@ -32,11 +37,9 @@ def failing() -> None:
 
 
 @pytest.fixture
-def app(lake, monkeypatch, tmp_path) -> AppTest:
-    """The shell as a script of its own, where no other page is known and links draw nothing."""
-    from ui import navigation
-
-    monkeypatch.setattr(navigation, "ROOT", tmp_path)
+def app(lake, monkeypatch) -> AppTest:
+    """The shell as a script of its own, where Streamlit knows no page to link to."""
+    monkeypatch.setattr("streamlit.page_link", lambda *_, **__: None)
     return AppTest.from_function(shell, default_timeout=20)
 
 
@@ -144,9 +147,7 @@ def test_a_clicked_point_stands_for_a_value(lake, point, name, expected):
 
 
 def test_the_app_opens_with_its_first_page(lakehouse):
-    from ui import navigation
-
-    app = AppTest.from_file(str(navigation.ROOT / "streamlit_app.py"), default_timeout=60)
+    app = AppTest.from_file(ENTRY, default_timeout=60)
     app.run()
     assert f'<h1 class="mdm-h1">{navigation.PAGES[0].title}</h1>' in html(app)
     assert "mdm-trouble" not in html(app).replace(".mdm-trouble", "")
@@ -154,9 +155,16 @@ def test_the_app_opens_with_its_first_page(lakehouse):
 
 def test_a_page_run_without_the_entry_file_starts_over_with_it(lakehouse):
     """A fresh process takes pages/ for its pages; AppTest begins every run in that state."""
-    from ui import navigation
-
-    app = AppTest.from_file(str(navigation.ROOT / "streamlit_app.py"), default_timeout=60)
+    app = AppTest.from_file(ENTRY, default_timeout=60)
     app.switch_page("pages/revenue.py").run()
     assert not app.exception
     assert '<h1 class="mdm-h1">Revenue</h1>' in html(app)
+
+
+def test_every_page_has_its_file_and_its_place():
+    root = Path(ENTRY).parent
+    assert [entry.key for entry in navigation.PAGES if not (root / entry.path).is_file()] == []
+    assert [entry.title for entry in navigation.PAGES] == [
+        *("Executive RT", "Revenue", "Customer 360", "Lifecycle", "GTM Pipeline", "Clickstream", "Fraud", "MDM & DQ"),
+        "Match demo",
+    ]

@@ -62,7 +62,7 @@ HOVER_LABEL = {
 }
 AXIS = {
     "automargin": True,
-    "fixedrange": True,
+    "fixedrange": False,
     "zeroline": False,
     "linecolor": palette.BORDER,
     "tickfont": {"size": 11, "color": palette.MUTED},
@@ -153,6 +153,19 @@ def series_of(
     return [(str(key), str(key), values(part, x), values(part, column)) for (key,), part in parts.items()]
 
 
+def highlighted(names: list[Any], sizes: list[Any], highlight: str | None, tone: str) -> Any:
+    """One colour, or pale bars with one in the full colour."""
+    if highlight is None or not names:
+        return palette.tone(tone)
+    if highlight == "max":
+        position = max(range(len(sizes)), key=lambda at: sizes[at] if sizes[at] is not None else float("-inf"))
+    elif highlight == "last":
+        position = len(names) - 1
+    else:
+        position = next((at for at, name in enumerate(names) if str(name) == highlight), -1)
+    return [palette.tone(tone) if at == position else palette.pale(tone) for at in range(len(names))]
+
+
 def legend_room(shown: bool) -> dict[str, Any]:
     """The layout of a chart with, or without, a legend line above it."""
     return {"showlegend": True, "margin": {"l": 6, "r": 8, "t": 28, "b": 6}} if shown else {"showlegend": False}
@@ -197,9 +210,9 @@ def _time(xs: Sequence[Any]) -> dict[str, Any]:
     """Ticks and hover as fine as the values are: hours, days, or whole months."""
     days = [x for x in xs if x is not None]
     if any(isinstance(x, datetime) for x in days):
-        return {"nticks": 7, "hoverformat": "%a %-d %b %Y, %H:%M"}
+        return {"hoverformat": "%a %-d %b %Y, %H:%M"}
     if any(x.day != 1 for x in days):
-        return {"nticks": 7, "hoverformat": "%-d %b %Y"}
+        return {"hoverformat": "%-d %b %Y"}
     months = (max(days) - min(days)).days / 30.4
     step = next((step for step, most in ((1, 7), (2, 14), (3, 25), (6, 48)) if months < most), 12)
     return {"tick0": min(days), "dtick": f"M{step}", "hoverformat": "%b %Y"}

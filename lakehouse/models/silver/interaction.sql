@@ -17,7 +17,9 @@ with task as (
 
 select
     Id as interaction_id,
-    coalesce('Salesforce:' || nullif(AccountId, ''), 'SAP:' || nullif(SAP_Customer_Number__c, '')) as customer_record_id,
+    coalesce(
+        'Salesforce:' || nullif(AccountId, ''), 'SAP:' || nullif(SAP_Customer_Number__c, '')
+    ) as customer_record_id,
     try_cast(ActivityDateTime as timestamp) as interaction_at,
     cast(try_cast(ActivityDateTime as timestamp) as date) as interaction_date,
     Channel__c as channel,

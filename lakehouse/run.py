@@ -1,0 +1,98 @@
+"""One run of the pipeline under way: the in-memory database that its steps fill, and what they found."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from lakehouse import catalog, schemas, views
+from lakehouse.decisions import Pending
+from lakehouse.errors import NoRelease
+from lakehouse.release import Release
+from lakehouse.storage import Store
+
+MEMORY_LIMIT = "2GB"
+
+
+@dataclass
+class Run:
+    """Steps read and write `con`; `versions` names the tables that are as in Delta already."""
+
+    store: Store
+    con: duckdb.DuckDBPyConnection
+    run_id: str
+    previous: Release | None
+    pending: Pending | None = None  # the steward's decision that this run is about to record
+    rows: dict[str, pl.DataFrame] = field(default_factory=dict)  # of the accumulating tables
+    gates: dict[str, dict[str, int]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def table(self, name: str, frame: pl.DataFrame) -> int:
+        """Create or replace a table from a frame, in the declared types where the catalog declares them."""
+        declared = catalog.table(name).columns
+        columns = ", ".join(f'"{c}"::{t} as "{c}"' for c, t in declared.items()) if declared else "*"
+        rows = frame.to_arrow()
+        self.con.register("incoming", rows)
+        self.con.execute(f"create or replace table {name} as select {columns} from incoming")
+        self.con.unregister("incoming")
+        return len(frame)
+
+    def read(self, name: str) -> pl.DataFrame:
+        return self.con.sql(f"from {name}").pl()
+
+    def earlier(self, name: str) -> pl.DataFrame:
+        """The rows that the previous release holds of a table; none where it has none, or had other columns."""
+        declared = catalog.table(name).columns or {}
+        version = self.previous.tables.get(name) if self.previous else None
+        if version is not None:
+            found = self.store.read(name, version)
+            if not declared or list(found.columns) == list(declared):
+                return found
+        return views.empty_frame(declared)
+
+    @property
+    def as_of_date(self) -> date:
+        [(found,)] = self.con.sql("select as_of_date from silver.as_of").fetchall()
+        return found
+
+
+@contextmanager
+def over_bronze(store: Store, run_id: str, previous: Release | None) -> Iterator[Run]:
+    """A run over the newest bronze."""
+    bronze = {name: store.delta(name) for name in schemas.BRONZE if store.exists(name)}
+    if not bronze:
+        raise NoRelease(
+            f"No bronze tables at {store.uri}. Simulate the sources with: python -m data_gen --out {store.uri}"
+        )
+    con = views.connect(bronze)
+    try:
+        con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
+        for name, columns in schemas.BRONZE.items():
+            if name not in bronze:
+                con.execute(f"create view {name} as {views.empty_sql(columns)}")
+        yield Run(store, con, run_id, previous, versions={name: delta.version() for name, delta in bronze.items()})
+    finally:
+        con.close()
+
+
+@contextmanager
+def over_release(store: Store, run_id: str, previous: Release, pending: Pending) -> Iterator[Run]:
+    """A run over a steward's decision: bronze and silver stay as the previous release has them."""
+    kept = {name: version for name, version in previous.tables.items() if not name.startswith("mdm.")}
+    con = store.connect(kept)
+    try:
+        con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
+        run = Run(store, con, run_id, previous, pending, versions=kept)
+        run.gates.update({name: dict(tally) for name, tally in previous.gates.items() if name != "mdm_to_gold"})
+        yield run
+    finally:
+        con.close()
+
+
+def bronze_is_unchanged(store: Store, tables: Mapping[str, int]) -> bool:
+    """Whether nothing arrived in bronze since the versions given."""
+    held = [name for name in schemas.BRONZE if store.exists(name)]
+    return bool(held) and all(tables.get(name) == store.version(name) for name in held)

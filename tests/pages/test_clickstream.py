@@ -1,0 +1,28 @@
+"""Clickstream runs: cards, figures, filters, and words where there is nothing."""
+
+import pytest
+
+from tests.pages.app import assert_sound, figures, kpis, markup, opened
+
+
+def test_cards_and_figures(lakehouse: str) -> None:
+    app = opened("clickstream")
+    assert_sound(app)
+    assert kpis(app) == 6
+    kinds = {figure["data"][0]["type"] for figure in figures(app)}
+    assert {"funnel", "sankey", "heatmap", "bar"} <= kinds
+    models = next(figure for figure in figures(app) if len(figure["data"]) == 4 and figure["data"][0]["type"] == "bar")
+    totals = {trace["name"]: sum(trace["y"]) for trace in models["data"]}
+    assert len({round(total, 6) for total in totals.values()}) == 1, totals
+
+
+@pytest.mark.parametrize("period", ["Week to date", "All time"])
+def test_other_periods(lakehouse: str, period: str) -> None:
+    assert_sound(opened("clickstream", period=period))
+
+
+def test_no_session_says_so(lakehouse: str) -> None:
+    app = opened("clickstream", period="Week to date", segment="Enterprise", country="Japan")
+    assert_sound(app)
+    assert "No web sessions of these customers in this period." in markup(app)
+    assert kpis(app) == 0 and not figures(app)

@@ -1,0 +1,40 @@
+"""Fraud runs: cards, figures, the threshold and its cost, the queue, and words where there is nothing."""
+
+import pytest
+
+from tests.pages.app import assert_sound, figures, kpis, markup, opened
+
+
+def test_cards_and_figures(lakehouse: str) -> None:
+    app = opened("fraud")
+    assert_sound(app)
+    assert kpis(app) == 6
+    assert "Signals behind it" in markup(app)
+    assert len(figures(app)) == 7
+
+
+def test_the_threshold_is_priced(lakehouse: str) -> None:
+    app = opened("fraud")
+    app.slider(key="fraud_threshold").set_value(80).run()
+    assert_sound(app)
+    assert "From 80:" in markup(app)
+    cheap = markup(app)
+    app.number_input(key="fraud_cost").set_value(1000).run()
+    assert_sound(app)
+    assert markup(app) != cheap, "dear reviews move the best threshold"
+
+
+@pytest.mark.parametrize("period", ["Week to date", "All time"])
+def test_other_periods(lakehouse: str, period: str) -> None:
+    assert_sound(opened("fraud", period=period))
+
+
+def test_no_alert_says_so(lakehouse: str) -> None:
+    app = opened("fraud", period="Week to date", segment="Enterprise", country="Germany")
+    assert_sound(app)
+    assert "No fraud alerts on these customers in this period." in markup(app)
+    assert kpis(app) == 0
+
+
+def test_recall_is_that_of_the_answer_key(lakehouse: str) -> None:
+    assert "of 90 planted frauds" in markup(opened("fraud"))

@@ -1,0 +1,47 @@
+"""The match demo runs: every example, a record typed in, and a record with nothing to compare."""
+
+import pytest
+
+from tests.pages.app import assert_sound, figures, kpis, markup, opened
+
+EXAMPLES = {
+    "The same customer, spelt differently": "it joins",
+    "Typed by hand": "it joins",
+    "One for the steward": "A steward would decide",
+    "A near miss": "a customer of its own",
+    "A new customer": "a customer of its own",
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_example(lakehouse: str, example: str) -> None:
+    app = opened("match_demo", demo_example=example)
+    assert_sound(app)
+    assert kpis(app) == 4
+    assert EXAMPLES[example] in markup(app)
+
+
+def test_waterfall_adds_up_to_the_score(lakehouse: str) -> None:
+    waterfall = figures(opened("match_demo"))[0]["data"][0]
+    *parts, score = waterfall["y"]
+    assert waterfall["x"] == ["Name", "E-mail", "Phone", "Address", "Source", "Score"]
+    assert sum(parts) == pytest.approx(score, abs=1e-6)
+
+
+def test_a_typed_record_is_matched_when_sent(lakehouse: str) -> None:
+    app = opened("match_demo", demo_example="A new customer")
+    app.text_input(key="demo_5_name").set_value("Valmont Rousselle Finanz")
+    app.text_input(key="demo_5_email").set_value("F.Delacroix@Valmont-Rousselle-Finance.example")
+    app.text_input(key="demo_5_phone").set_value("+33 4 57 24 21 30")
+    app.button[-1].click().run()
+    assert_sound(app)
+    assert "Valmont &amp; Rousselle Finance S.A." in markup(app)
+
+
+def test_nothing_to_compare_says_what_is_missing(lakehouse: str) -> None:
+    app = opened("match_demo", demo_example="A new customer")
+    for field in ("name", "email", "phone"):
+        app.text_input(key=f"demo_5_{field}").set_value("")
+    app.button[-1].click().run()
+    assert_sound(app)
+    assert "Nothing to compare: a record needs a name, a valid e-mail or a phone of 7 digits or more" in markup(app)
