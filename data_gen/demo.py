@@ -12,7 +12,7 @@ import polars as pl
 from deltalake import write_deltalake
 
 from data_gen.world import World, world
-from lakehouse import catalog, pipeline, views
+from lakehouse import catalog, lock, pipeline, views
 from lakehouse.errors import LakehouseError, NotWritable
 from lakehouse.pipeline import Progress, Report
 from lakehouse.release import Release
@@ -22,7 +22,6 @@ from lakehouse.storage import Store
 WAIT_SECONDS = 900.0  # for a build that another session has under way
 SIMULATION = "_simulation"  # beside the layers: which enterprise was simulated into this lakehouse
 ANSWER_KEY = "_answer_key"
-OURS = frozenset({*catalog.LAYERS, SIMULATION, ANSWER_KEY, "_release", "_writer.lock", ".write_probe"})
 
 
 def ensure(report: Report | None = None, uri: str | None = None) -> Release:
@@ -57,12 +56,10 @@ def reset(report: Report | None = None, uri: str | None = None) -> Release:
         root = store.ensure_folder()
         with _scratch(root, "new") as fresh, _scratch(root, "old") as old:
             release = _build(Store(str(fresh)), world(), report)
-            for name in sorted(OURS):
-                if name.startswith("_writer") or not (fresh / name).exists():
-                    continue
-                if (root / name).exists():
-                    (root / name).rename(old / name)
-                (fresh / name).rename(root / name)
+            for entry in [entry for entry in root.iterdir() if not entry.name.startswith(lock.LOCK_FILE)]:
+                entry.rename(old / entry.name)
+            for entry in fresh.iterdir():
+                entry.rename(root / entry.name)
             return release
 
 
@@ -143,7 +140,7 @@ def _refuse_foreign_folder(uri: str) -> None:
         return
     folder = Path(uri.removeprefix("file://"))
     try:
-        foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in OURS)
+        foreign = sorted(entry.name for entry in folder.iterdir() if not _is_ours(entry.name))
     except FileNotFoundError:
         return
     except OSError as error:
@@ -155,6 +152,10 @@ def _refuse_foreign_folder(uri: str) -> None:
             f"{folder} is no lakehouse: it holds {', '.join(foreign[:3])}{' …' if foreign[3:] else ''}; "
             "choose an empty or a new folder with --out"
         )
+
+
+def _is_ours(name: str) -> bool:
+    return name in catalog.LAYERS or name.startswith(("_", "."))
 
 
 def _refuse_other_enterprise(store: Store, simulated: World) -> None:

@@ -51,9 +51,9 @@ class Dose:
     """How much dirt a sighting gets: slips of the pen in the name, and chances of a changed or mistyped address."""
 
     name_slips: int = 0
-    swap: float = 0.04
+    swap: float = 0.015
     shorten: float = 0.03
-    street_slip: float = 0.08
+    street_slip: float = 0.03
     unit: float = 0.10
     renumber: float = 0.0
     elsewhere: float = 0.0  # an old address

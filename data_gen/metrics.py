@@ -13,7 +13,7 @@ SAMPLING = 40  # the tracker keeps one page view in so many
 CURVE = np.array([5, 4, 3, 3, 4, 5, 7, 11, 17, 22, 24, 23, 20, 21, 23, 23, 20, 16, 13, 11, 10, 9, 8, 6], dtype=float)
 CURVE_SHARE = 0.8  # of a day's page views follow the usual curve, the rest the hours of the sampled ones
 WEEKDAYS = np.array([1.0, 1.04, 1.05, 1.02, 0.93, 0.46, 0.42])
-PEAK_API_CALLS = 21_000
+PEAK_API_CALLS, PLATFORM_USERS, PAGES_OF_VISITOR = 21_000, 780, 5.2
 QUIET_MS, LOADED_MS = 118.0, 74.0
 USUAL_ERRORS_PCT, USUAL_PASS_RATE = 0.24, 98.7
 
@@ -40,13 +40,13 @@ def ops_metric(seed: int, plan: Plan, orders: pl.DataFrame, created: pl.Series, 
     views = _page_views(page_views, load)
     average = (QUIET_MS + LOADED_MS * load) * rng.lognormal(0, 0.05, HOURS) * _incident(INCIDENT_SLOWER, 1.0)
     errors = USUAL_ERRORS_PCT * rng.lognormal(0, 0.25, HOURS) + _incident(INCIDENT_ERRORS_PCT, 0.0)
-    calls = PEAK_API_CALLS * max(plan.scale, 0.1) * (0.10 + load) * rng.lognormal(0, 0.04, HOURS)
+    calls = PEAK_API_CALLS * plan.scale * (0.10 + load) * rng.lognormal(0, 0.04, HOURS)
     passed = USUAL_PASS_RATE + rng.normal(0, 0.22, HOURS) + _incident(INCIDENT_PASS_RATE, 0.0)
     cents = np.bincount(ordered[recent], weights=orders["total_cents"].to_numpy()[recent], minlength=HOURS)
     return pl.DataFrame(
         {
             "ts": clock.moments((first + hour) * 3600),
-            "active_users": _users(rng, views),
+            "active_users": _users(rng, plan, views, load),
             "page_views": views.astype(np.int32),
             "api_calls": np.round(calls * _incident(INCIDENT_CALLS, 1.0)).astype(np.int32),
             "avg_response_ms": np.round(average, 1),
@@ -83,8 +83,10 @@ def _page_views(tracked: Ints, load: Floats) -> Ints:
     return found
 
 
-def _users(rng: Rng, views: Ints) -> Ints:
-    return np.round(views / 5.2 * rng.lognormal(0, 0.06, HOURS)).astype(np.int32)
+def _users(rng: Rng, plan: Plan, views: Ints, load: Floats) -> Ints:
+    """Visitors of the website and users of the platform; fewer get through while it is down."""
+    platform = PLATFORM_USERS * plan.scale * (0.07 + load) * _incident(INCIDENT_CALLS, 1.0)
+    return np.round((views / PAGES_OF_VISITOR + platform) * rng.lognormal(0, 0.05, HOURS)).astype(np.int32)
 
 
 def _incident(factors: tuple[float, ...], otherwise: float) -> Floats:

@@ -1,6 +1,6 @@
 """Web events in parts of bounded size: what the tracker writes down of every session."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields
 
 import numpy as np
@@ -120,15 +120,15 @@ def _rows(
         "session_id": _ids("S-", part * PART_EVENTS + np.arange(len(sessions))),
         "visitor_id": _ids("V-", part * PART_EVENTS + sessions.visitor),
         "customer_ref": _named(records.record_id, reference),
-        "device_type": _named(list(DEVICES), device[sessions.visitor]),
-        "referrer_source": _named(NAMES, channel),
-        "utm_campaign": _named(CAMPAIGNS, campaign),
+        "device_type": pl.Series(list(DEVICES))[device[sessions.visitor].astype(np.uint32)],
+        "referrer_source": pl.Series(NAMES)[channel.astype(np.uint32)],
+        "utm_campaign": _named(pl.Series(CAMPAIGNS), campaign),
     }
     of_event = {
         "event_id": _ids("E-", first_number + np.arange(len(order))),
         "event_ts": clock.moments(seconds[order]),
-        "page_url": _named(PAGES, events.page[order]),
-        "event_type": _named(EVENT_TYPES, events.kind[order]),
+        "page_url": pl.Series(PAGES)[events.page[order].astype(np.uint32)],
+        "event_type": pl.Series(EVENT_TYPES)[events.kind[order].astype(np.uint32)],
     }
     repeated = pl.DataFrame(of_session)[pl.Series(session.astype(np.uint32))]
     return pl.DataFrame(of_event).hstack(repeated).select(COLUMNS)
@@ -166,9 +166,9 @@ def _campaigns(channel: Ints, month: Ints) -> Ints:
     return table[channel, month]
 
 
-def _named(names: Sequence[str] | pl.Series, at: Ints) -> pl.Series:
+def _named(names: pl.Series, at: Ints) -> pl.Series:
     """Names by index; null for -1."""
-    with_null = pl.concat([pl.Series(names, dtype=pl.String), pl.Series([None], dtype=pl.String)])
+    with_null = pl.concat([names, pl.Series([None], dtype=pl.String)])
     return with_null[np.where(at < 0, len(names), at).astype(np.uint32)]
 
 

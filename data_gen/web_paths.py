@@ -13,9 +13,9 @@ MOST_PAGES = 14
 EXIT = len(PAGES)
 FORMS_OF_STITCHING = tuple(PAGES.index(page) for page in ("/demo-request", "/contact", "/webinars"))
 
-# Per page visit, in the order in which they happen: chances of each event on any page, and where it happens more.
-EVENT_ORDER = ("page_view", "scroll", "video_play", "button_click", "file_download", "form_submit")
-ANYWHERE = {"page_view": 1.0, "scroll": 0.10, "button_click": 0.20}
+# What may follow a page view, in this order: chances of each event on any page, and where it happens more.
+EVENT_ORDER = ("scroll", "video_play", "button_click", "file_download", "form_submit")
+ANYWHERE = {"scroll": 0.10, "button_click": 0.20}
 WHERE = {
     "video_play": {"/webinars": 0.30, "/": 0.04, "/case-studies": 0.08},
     "file_download": {"/docs": 0.14, "/case-studies": 0.16, "/integrations": 0.06},
@@ -63,18 +63,19 @@ def _event_chances() -> npt.NDArray[np.float32]:
 
 
 LANDING_TABLE, MOVES_TABLE, EVENT_CHANCES = _landing(), _moves(), _event_chances()
-KINDS = np.array([EVENT_TYPES.index(event) for event in EVENT_ORDER])
+KINDS = np.array([EVENT_TYPES.index(event) for event in ("page_view", *EVENT_ORDER)])
 
 
 def walk(rng: Rng, intent: Ints, identifies: np.ndarray) -> Events:
     """The events of one session per intent; sessions that identify their visitor end with a submitted form."""
     session, page, forced = _visits(rng, intent, identifies)
-    happens = rng.random((len(page), len(EVENT_ORDER)), dtype=np.float32) < EVENT_CHANCES[page]
+    happens = np.ones((len(page), len(KINDS)), dtype=bool)
+    happens[:, 1:] = rng.random((len(page), len(EVENT_ORDER)), dtype=np.float32) < EVENT_CHANCES[page]
     happens[forced, -1] = True
     happens[identifies[session] & ~forced, -1] = False  # the form at the end is the first that is submitted
     happened = np.flatnonzero(happens)
-    visit = happened // len(EVENT_ORDER)
-    column = happened - visit * len(EVENT_ORDER)
+    visit = happened // len(KINDS)
+    column = happened - visit * len(KINDS)
     first_of_visit = column == 0
     drawn = rng.standard_normal(len(visit), dtype=np.float32)
     pause = np.minimum(PAUSE_SECONDS * np.exp(PAUSE_SPREAD * drawn), LONGEST_PAUSE)

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -11,11 +12,12 @@ from lakehouse import catalog, export, pipeline, status
 from lakehouse.connectors import command as connectors
 from lakehouse.errors import LakehouseError
 from lakehouse.pipeline import Progress
+from lakehouse.quality import expectations
 from lakehouse.storage import Store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 where it did its work, 2 where it could not and says why."""
+    """Run one command; 0 where it did its work, 1 where a rule evaluated now fails, 2 where it could not, and why."""
     chosen = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = chosen.command
     try:
@@ -49,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
             shown.add_argument("--release", type=int, help="a release's number (default: the newest)")
         if command is _gates:
             shown.add_argument("--failed", action="store_true", help="only the rules that found bad rows")
+            shown.add_argument(
+                "--engine",
+                choices=("stored", "gx"),
+                default="stored",
+                help="stored: what the build found; gx: run the same suites now in Great Expectations",
+            )
+            shown.add_argument("--docs", type=Path, help="with gx: the folder to write the Data Docs to")
     connectors.add_parsers(commands)
     return parser
 
@@ -75,12 +84,18 @@ def _status(chosen: argparse.Namespace) -> int:
 
 def _gates(chosen: argparse.Namespace) -> int:
     store = Store(chosen.uri)
-    results = status.gates(store, store.release(chosen.release))
+    release = store.release(chosen.release)
+    is_stored = chosen.engine == "stored"
+    if is_stored and chosen.docs:
+        raise LakehouseError(f"--docs {chosen.docs}: Data Docs are written by Great Expectations; add --engine gx")
+    results = status.gates(store, release) if is_stored else expectations.results(store, release, chosen.docs)
+    holds = is_stored or results.filter(~pl.col("success") & (pl.col("severity") == "critical")).is_empty()
     if chosen.failed:
         results = results.filter((pl.col("failed") > 0) | ~pl.col("success"))
     if not chosen.json:
         results = results.select("gate", "rule_id", "dimension", "severity", "checked", "failed", "success")
-    return _print(results, as_json=chosen.json, empty="No rule found a bad row.")
+    _print(results, as_json=chosen.json, empty="No rule found a bad row.")
+    return 0 if holds else 1
 
 
 def _digest(chosen: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """Steward decisions as rows of mdm.steward_decision: what may be decided now, and what a decision changes."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -190,11 +190,11 @@ def _pending(
     return Pending(tuple(numbered), records, uids, f"{note} by {who.strip()}")
 
 
-def _later_than_all(decisions: pl.DataFrame, clock: Callable[[], datetime] | None = None) -> datetime:
+def _later_than_all(decisions: pl.DataFrame) -> datetime:
     """Now, or just after the newest decision where the clock went backwards: the newest decision is in force."""
-    now = clock() if clock else datetime.now(UTC).replace(tzinfo=None)
-    newest = decisions["decided_at"].max()
-    return max(now, newest + timedelta(microseconds=1)) if isinstance(newest, datetime) else now
+    now = datetime.now(UTC).replace(tzinfo=None)
+    newest: Any = decisions["decided_at"].max()
+    return now if newest is None else max(now, newest + timedelta(microseconds=1))
 
 
 def _pair(row: dict[str, Any]) -> str:

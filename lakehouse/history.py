@@ -39,7 +39,7 @@ class History:
         direct = self.found.uid_redirect
         known = [*self.found.golden_customer["customer_uid"], *direct["retired_uid"]]
         more = snapshot.lost(self.snapshots, self.found.crosswalk, known)
-        return pl.concat([direct, more.cast(dict(direct.schema))]).sort("retired_uid")
+        return pl.concat([direct, more.cast(direct.schema)]).sort("retired_uid")
 
 
 def until_today(run: Run, customers: pl.DataFrame, decisions: pl.DataFrame) -> History:
@@ -66,22 +66,26 @@ def until_today(run: Run, customers: pl.DataFrame, decisions: pl.DataFrame) -> H
 
 def days_of(run: Run, decisions: pl.DataFrame) -> pl.DataFrame:
     """The days with customer extracts or decisions, and a digest of each: the rows of mdm.snapshot_day."""
-    extracts = " union all ".join(
-        f"select cast(_ingestion_ts as date) as snapshot_date, '{name}' || _row_hash as content from {name}"
-        for name in CUSTOMER_EXTRACTS
-    )
-    source = run.con.sql(
-        f"select snapshot_date, count(*) as source_rows, cast(sum(md5_number_lower(content)) as varchar) as "
-        f"source_digest from ({extracts}) group by snapshot_date"
-    ).pl()
+    source = _extracts(run) if run.is_over_bronze else run.earlier("mdm.snapshot_day").filter(pl.col("source_rows") > 0)
     decided = (
         decisions.sort("decided_at", "decision_id")
         .group_by(pl.col("as_of_date").alias("snapshot_date"), maintain_order=True)
         .agg(pl.col("decision_id").str.join(",").alias("decision_digest"))
     )
     columns = list(schemas.MDM["mdm.snapshot_day"])
-    joined = source.join(decided, on="snapshot_date", how="full", coalesce=True)
+    joined = source.select(columns[:3]).join(decided, on="snapshot_date", how="full", coalesce=True)
     return joined.with_columns(pl.col("source_rows").fill_null(0)).select(columns).sort("snapshot_date")
+
+
+def _extracts(run: Run) -> pl.DataFrame:
+    extracts = " union all ".join(
+        f"select cast(_ingestion_ts as date) as snapshot_date, '{name}' || _row_hash as content from {name}"
+        for name in CUSTOMER_EXTRACTS
+    )
+    return run.con.sql(
+        "select snapshot_date, count(*) as source_rows, cast(sum(md5_number_lower(content)) as varchar) as "
+        f"source_digest from ({extracts}) group by snapshot_date"
+    ).pl()
 
 
 def _kept(run: Run, days: pl.DataFrame) -> tuple[pl.DataFrame, int, bool]:

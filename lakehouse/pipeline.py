@@ -3,29 +3,27 @@
 import logging
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from lakehouse import catalog, runner, schemas, snapshot, views
-from lakehouse.errors import NoRelease, StepFailed
-from lakehouse.mdm import matching, rules
+from lakehouse import decisions, history, persist, runner, schemas, views
+from lakehouse import run as run_of
+from lakehouse.errors import StepFailed
+from lakehouse.mdm import rules
 from lakehouse.quality import gate
 from lakehouse.release import Release
-from lakehouse.storage import Store, dumps
+from lakehouse.run import Run
+from lakehouse.storage import Store
 
 log = logging.getLogger(__name__)
 
 GATES = ("bronze_to_silver", "silver_to_mdm", "mdm_to_gold")
-MEMORY_LIMIT = "2GB"
-WRITERS = 4
 
 
 @dataclass(frozen=True)
@@ -74,17 +72,26 @@ def build(store: Store, report: Report | None = None, *, note: str = "build", wa
         return build_locked(store, report, note=note)
 
 
-def build_locked(store: Store, report: Report | None = None, *, note: str) -> Release:
-    """As build(), for a caller that holds the writer's lock."""
+def build_locked(
+    store: Store, report: Report | None = None, *, note: str, pending: decisions.Pending | None = None
+) -> Release:
+    """As build(), for a caller that holds the writer's lock; `pending` is a decision to be recorded by this run.
+
+    Where no batch arrived since the last release, a decision runs the match step and what follows from it only.
+    """
     started = time.perf_counter()
     published = store.releases()
-    release_id = published[-1].release_id + 1 if published else 1
-    with _run(store, f"run-{release_id:04d}", published[-1] if published else None) as run:
-        timings = _execute(run, steps(), report)
-        run.rows["mdm.run_step"] = timings
-        _write(run)
+    previous = published[-1] if published else None
+    run_id = f"run-{previous.release_id + 1 if previous else 1:04d}"
+    if pending and previous and run_of.bronze_is_unchanged(store, previous.tables):
+        opened, planned = run_of.over_release(store, run_id, previous, pending), _steps_of_a_decision()
+    else:
+        opened, planned = run_of.over_bronze(store, run_id, previous, pending), steps()
+    with opened as run:
+        run.rows["mdm.run_step"] = _execute(run, planned, report)
+        persist.write(run)
         release = Release(
-            release_id=release_id,
+            release_id=previous.release_id + 1 if previous else 1,
             published_at=datetime.now(UTC).replace(tzinfo=None),
             as_of_date=run.as_of_date,
             run_id=run.run_id,
@@ -96,6 +103,13 @@ def build_locked(store: Store, report: Report | None = None, *, note: str) -> Re
         )
         store.publish(release)
         return release
+
+
+def _steps_of_a_decision() -> list[Step]:
+    """The steps whose results depend on who is who."""
+    kept = {f"gold.{model.name}" for model in runner.load("gold")} - run_of.affected()
+    first = next(number for number, step in enumerate(steps()) if step.run is _match)
+    return [step for step in steps()[first:] if step.name not in kept]
 
 
 def _execute(run: Run, planned: list[Step], report: Report | None) -> pl.DataFrame:
@@ -151,14 +165,14 @@ def _quarantine(run: Run, rows: pl.DataFrame) -> None:
 def _match(run: Run) -> int:
     """Match the conformed customers under the steward's decisions, and fill the mdm tables."""
     started = time.perf_counter()
-    decisions = _decisions(run)
-    past = history.until_today(run, run.read("silver.customer"), decisions)
+    decided = _decided(run)
+    past = history.until_today(run, run.read("silver.customer"), decided)
     found = past.found
     if run.pending:
         recorded = run.pending.settled(run.as_of_date, found.crosswalk, found.golden_customer)
-        decisions = pl.concat([decisions.filter(~pl.col("decision_id").is_in(recorded["decision_id"].to_list())), recorded])
+        decided = pl.concat([decided.head(len(decided) - len(recorded)), recorded])
         run.rows["mdm.steward_decision"] = recorded
-    run.table("mdm.steward_decision", decisions)
+    run.table("mdm.steward_decision", decided)
     for name in ("match_pair", "crosswalk", "golden_customer", "golden_attribute"):
         run.table(f"mdm.{name}", getattr(found, name))
     run.table("mdm.uid_redirect", past.redirects)
@@ -170,15 +184,15 @@ def _match(run: Run) -> int:
     return len(found.golden_customer)
 
 
-def _decisions(run: Run) -> pl.DataFrame:
-    """Every decision on record, published or not, and the one that this run is about to record."""
-    decisions = views.empty_frame(schemas.MDM["mdm.steward_decision"])
+def _decided(run: Run) -> pl.DataFrame:
+    """Every decision on record, published or not, and last the one that this run is about to record."""
+    found = views.empty_frame(schemas.MDM["mdm.steward_decision"])
     if run.store.exists("mdm.steward_decision"):
-        decisions = run.store.read("mdm.steward_decision")
+        found = pl.concat([found, run.stored("mdm.steward_decision")], how="diagonal")
     if run.pending:
-        decisions = pl.concat([decisions, run.pending.frame(run.as_of_date)])
+        found = pl.concat([found, run.pending.frame(run.as_of_date)])
     day = pl.min_horizontal(pl.coalesce("as_of_date", pl.col("decided_at").cast(pl.Date)), pl.lit(run.as_of_date))
-    return decisions.with_columns(day.alias("as_of_date"))
+    return found.with_columns(day.alias("as_of_date"))
 
 
 def gate_names() -> Mapping[str, str]:

@@ -8,13 +8,14 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from lakehouse import catalog, schemas, views
+from lakehouse import catalog, runner, schemas, views
 from lakehouse.decisions import Pending
 from lakehouse.errors import NoRelease
 from lakehouse.release import Release
 from lakehouse.storage import Store
 
 MEMORY_LIMIT = "2GB"
+QUARANTINE, LAST_GATE = "silver.quarantine", "mdm_to_gold"
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Run:
     rows: dict[str, pl.DataFrame] = field(default_factory=dict)  # of the accumulating tables
     gates: dict[str, dict[str, int]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    is_over_bronze: bool = True  # else bronze is as it was, and not opened
 
     def table(self, name: str, frame: pl.DataFrame) -> int:
         """Create or replace a table from a frame, in the declared types where the catalog declares them."""
@@ -45,13 +47,17 @@ class Run:
 
     def earlier(self, name: str) -> pl.DataFrame:
         """The rows that the previous release holds of a table; none where it has none, or had other columns."""
-        declared = catalog.table(name).columns or {}
+        declared = catalog.table(name).columns
         version = self.previous.tables.get(name) if self.previous else None
         if version is not None:
-            found = self.store.read(name, version)
-            if not declared or list(found.columns) == list(declared):
+            found = self.stored(name, version)
+            if declared is None or found.columns == list(declared):
                 return found
-        return views.empty_frame(declared)
+        return views.empty_frame(declared or {})
+
+    def stored(self, name: str, version: int | None = None) -> pl.DataFrame:
+        """The rows that Delta holds of a table, at its newest version unless told otherwise."""
+        return self.con.cursor().sql(views.select_sql(self.store.delta(name, version))).pl()
 
     @property
     def as_of_date(self) -> date:
@@ -60,7 +66,7 @@ class Run:
 
 
 @contextmanager
-def over_bronze(store: Store, run_id: str, previous: Release | None) -> Iterator[Run]:
+def over_bronze(store: Store, run_id: str, previous: Release | None, pending: Pending | None = None) -> Iterator[Run]:
     """A run over the newest bronze."""
     bronze = {name: store.delta(name) for name in schemas.BRONZE if store.exists(name)}
     if not bronze:
@@ -73,26 +79,40 @@ def over_bronze(store: Store, run_id: str, previous: Release | None) -> Iterator
         for name, columns in schemas.BRONZE.items():
             if name not in bronze:
                 con.execute(f"create view {name} as {views.empty_sql(columns)}")
-        yield Run(store, con, run_id, previous, versions={name: delta.version() for name, delta in bronze.items()})
+        versions = {name: delta.version() for name, delta in bronze.items()}
+        yield Run(store, con, run_id, previous, pending, versions=versions)
     finally:
         con.close()
 
 
 @contextmanager
 def over_release(store: Store, run_id: str, previous: Release, pending: Pending) -> Iterator[Run]:
-    """A run over a steward's decision: bronze and silver stay as the previous release has them."""
-    kept = {name: version for name, version in previous.tables.items() if not name.startswith("mdm.")}
-    con = store.connect(kept)
+    """A run over a steward's decision: what does not depend on who is who stays as the previous release has it."""
+    anew = affected() | {QUARANTINE}
+    kept = {name: v for name, v in previous.tables.items() if not name.startswith("mdm.") and name not in anew}
+    con = store.connect({name: version for name, version in kept.items() if not name.startswith("bronze.")})
     try:
         con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
-        run = Run(store, con, run_id, previous, pending, versions=kept)
-        run.gates.update({name: dict(tally) for name, tally in previous.gates.items() if name != "mdm_to_gold"})
+        run = Run(store, con, run_id, previous, pending, versions=kept, is_over_bronze=False)
+        run.gates.update({name: dict(tally) for name, tally in previous.gates.items() if name != LAST_GATE})
+        results = run.earlier("mdm.quality_result").filter(pl.col("run_id") == previous.run_id)
+        results = results.filter(pl.col("gate") != LAST_GATE)
+        run.rows["mdm.quality_result"] = results.with_columns(pl.lit(run_id).alias("run_id"))
+        run.table(QUARANTINE, run.earlier(QUARANTINE).filter(pl.col("gate") != LAST_GATE))
         yield run
     finally:
         con.close()
 
 
+def affected() -> set[str]:
+    """The gold tables that depend on who is who, by the models' own references."""
+    found: set[str] = set()
+    for model in runner.load("gold"):
+        if any(read.startswith("mdm.") or read in found for read in model.reads):
+            found.add(model.full_name)
+    return found
+
+
 def bronze_is_unchanged(store: Store, tables: Mapping[str, int]) -> bool:
     """Whether nothing arrived in bronze since the versions given."""
-    held = [name for name in schemas.BRONZE if store.exists(name)]
-    return bool(held) and all(tables.get(name) == store.version(name) for name in held)
+    return all(tables.get(name) == store.newest(name) for name in schemas.BRONZE)

@@ -1,37 +1,55 @@
-"""The few verbs an app may call: releases, one release opened for reading, and the live match."""
+"""The few verbs an app may call: read a release, match one record, and decide as a steward."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from lakehouse import catalog, runner, status, views
+from lakehouse import catalog, maintain, runner, status, steward, views
+from lakehouse import compare as comparison
+from lakehouse.compare import Comparison
+from lakehouse.decisions import DecisionRefused
 from lakehouse.errors import LakehouseError, Locked, NoRelease, NotWritable, ReleaseBroken, StepFailed
 from lakehouse.mdm import evaluate, live
 from lakehouse.quality import suite
+from lakehouse.quality.gate import GateFailed
 from lakehouse.release import Release
+from lakehouse.steward import Decided, Preview
 from lakehouse.storage import Store
 
 __all__ = [
+    "Comparison",
+    "Decided",
+    "DecisionRefused",
+    "GateFailed",
     "LakehouseError",
     "Locked",
     "NoRelease",
     "NotWritable",
+    "Preview",
     "Release",
     "ReleaseBroken",
     "StepFailed",
     "answer_key",
     "columns",
+    "compare",
+    "decide",
     "evaluation",
     "lineage",
     "match",
     "open_release",
+    "override",
+    "preview",
+    "preview_unmerge",
     "relations",
     "release",
     "releases",
+    "restore",
     "tables",
+    "undo",
+    "unmerge",
     "uri",
 ]
 
@@ -41,25 +59,29 @@ def uri() -> str:
     return catalog.root()
 
 
+def _store() -> Store:
+    return Store(catalog.root())
+
+
 def releases() -> list[Release]:
     """Every published release, oldest first; empty where none was built yet."""
-    return Store(catalog.root()).releases()
+    return _store().releases()
 
 
 def release(release_id: int | None = None) -> Release:
     """One release by its number, or the newest; NoRelease where there is none."""
-    return Store(catalog.root()).release(release_id)
+    return _store().release(release_id)
 
 
 def open_release(release_id: int | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with a view for every table of a release; use one cursor a query."""
-    store = Store(catalog.root())
+    store = _store()
     return store.connect(store.release(release_id).tables)
 
 
 def match(record: Mapping[str, Any], release_id: int | None = None) -> live.LiveMatch:
     """One record against the customers of a release, through the functions of the batch run."""
-    store = Store(catalog.root())
+    store = _store()
     return _population(store, store.release(release_id).release_id).match(record)
 
 
@@ -68,6 +90,51 @@ def _population(store: Store, release_id: int) -> live.Population:
     tables = store.release(release_id).tables
     read = {name: store.read(name, tables[name]) for name in ("silver.customer", "mdm.crosswalk")}
     return live.Population(read["silver.customer"], read["mdm.crosswalk"])
+
+
+def decide(pair_id: str, verdict: str, reason: str, who: str, *, related: bool = False) -> Decided:
+    """Approve, reject or skip a pair and publish the release that follows from it; `related` rejects a sister company.
+
+    Raises DecisionRefused where the pair was decided already or the reason is missing, and Locked where another writer
+    keeps the lakehouse for longer than half a minute.
+    """
+    return steward.record(_store(), steward.deciding(pair_id, verdict, reason, who, related=related))
+
+
+def unmerge(records: Sequence[str], reason: str, who: str) -> Decided:
+    """Take source records out of their golden customer; they become a customer of their own."""
+    return steward.record(_store(), steward.unmerging(records, reason, who))
+
+
+def override(customer_uid: str, attribute: str, value: str, reason: str, who: str) -> Decided:
+    """Set an attribute of a golden customer, over every value that its sources have."""
+    return steward.record(_store(), steward.overriding(customer_uid, attribute, value, reason, who))
+
+
+def undo(decision_id: str, reason: str, who: str) -> Decided:
+    """Reverse a decision; the log keeps both."""
+    return steward.record(_store(), steward.undoing(decision_id, reason, who))
+
+
+def preview(pair_id: str, verdict: str = "approve") -> Preview:
+    """What deciding a pair would change in the newest release; nothing is written."""
+    return steward.preview(_store(), steward.deciding(pair_id, verdict, "preview", "preview"))
+
+
+def preview_unmerge(records: Sequence[str]) -> Preview:
+    """What taking records out of their golden customer would change; nothing is written."""
+    return steward.preview(_store(), steward.unmerging(records, "preview", "preview"))
+
+
+def compare(earlier: int, later: int) -> Comparison:
+    """Which tables, customers and figures differ between two releases."""
+    store = _store()
+    return comparison.compare(store, store.release(earlier), store.release(later))
+
+
+def restore(release_id: int) -> Release:
+    """Publish the tables of an old release again, as the newest one; see lakehouse.maintain.restore."""
+    return maintain.restore(_store(), release_id)
 
 
 def answer_key(name: str) -> pl.DataFrame | None:
@@ -83,7 +150,7 @@ def evaluation(release_id: int | None = None) -> evaluate.Evaluation | None:
     key = answer_key("entity")
     if key is None:
         return None
-    store = Store(catalog.root())
+    store = _store()
     tables = store.release(release_id).tables
     read = {name: store.read(name, tables[name]) for name in ("mdm.match_pair", "mdm.crosswalk")}
     return evaluate.evaluate(read["mdm.match_pair"], read["mdm.crosswalk"], key)
@@ -91,7 +158,7 @@ def evaluation(release_id: int | None = None) -> evaluate.Evaluation | None:
 
 def tables(release_id: int | None = None) -> pl.DataFrame:
     """Every table of a release: layer, table, rows, version, retention_days, partition_by, files, megabytes."""
-    store = Store(catalog.root())
+    store = _store()
     return status.tables(store, store.release(release_id))
 
 

@@ -1,14 +1,15 @@
 """Delta in, Delta out: append bronze batches, replace derived tables, publish and open releases."""
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import duckdb
 import polars as pl
@@ -17,10 +18,12 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from lakehouse import catalog, lock, schemas, views
-from lakehouse.errors import NoRelease, NotWritable, ReleaseBroken, SchemaMismatch
+from lakehouse.batches import conform, with_metadata
+from lakehouse.errors import NoRelease, NotWritable, ReleaseBroken
 from lakehouse.release import Release
 
 RELEASE_TABLE = "_release"
+PARQUET_END = b"PAR1"
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,36 @@ class Store:
         return len(frame)
 
     def overwrite(self, table: str, data: Any, *, fingerprint: str) -> int:
-        """Make `data` the content of a table; the version that holds it. Equal content adds no version."""
+        """Make `data` the content of a table; the version that holds it. Equal content adds no version.
+
+        Equal content whose files were removed or damaged is written again: so a build heals a table.
+        """
         known = self._delta(table)
-        if known is not None and _fingerprint_of(known) == fingerprint:
+        if known is not None and fingerprint_of(known) == fingerprint and self._is_whole(known):
             return known.version()
         self._write(table, data, mode="overwrite", metadata={"fingerprint": fingerprint})
         return self.version(table)
+
+    def replace_run(self, table: str, frame: pl.DataFrame, run_id: str) -> int:
+        """Make the rows those of a run in a table that keeps every run's; the version that holds them.
+
+        A run that was killed before it was published left rows under the same id, which go.
+        """
+        rows = conform(frame.to_arrow(), table)
+        if self._delta(table) is None:
+            self._write(table, rows, mode="append")
+        else:
+            write_deltalake(self.location(table), rows, mode="overwrite", predicate=f"run_id = '{run_id}'")
+        return self.version(table)
+
+    def _is_whole(self, table: DeltaTable) -> bool:
+        """Whether the files of a version are there, as long as they were written, and end as Parquet files do."""
+        if catalog.is_remote(self.uri):
+            return True
+        actions = pa.table(table.get_add_actions(flatten=True))
+        folder = Path(table.table_uri.removeprefix("file://"))
+        sizes = zip(actions["path"].to_pylist(), actions["size_bytes"].to_pylist(), strict=True)
+        return all(_is_parquet(folder / unquote(path), size) for path, size in sizes)
 
     def _write(
         self,
@@ -125,6 +152,11 @@ class Store:
     def exists(self, table: str) -> bool:
         return self._delta(table) is not None
 
+    def newest(self, table: str) -> int | None:
+        """The newest version of a table; None where there is no such table."""
+        found = self._delta(table)
+        return None if found is None else found.version()
+
     def version(self, table: str) -> int:
         """The newest version of a table."""
         return self.delta(table).version()
@@ -145,6 +177,10 @@ class Store:
     def publish(self, release: Release) -> None:
         """Make a finished build visible: one row, one commit."""
         self._write(RELEASE_TABLE, release.to_frame().to_arrow(), mode="append")
+
+    def replace_releases(self, kept: Sequence[Release]) -> None:
+        """Make these the releases on offer, in one commit."""
+        self._write(RELEASE_TABLE, pl.concat(release.to_frame() for release in kept).to_arrow(), mode="overwrite")
 
     def releases(self) -> list[Release]:
         """Every published release, oldest first."""
@@ -180,55 +216,16 @@ class Store:
 REBUILD = "Rebuild with: python -m lakehouse build (or python -m data_gen, which simulates the sources anew)"
 
 
-def with_metadata(frame: pl.DataFrame, *, batch_id: str, source_system: str, ingestion_ts: datetime) -> pl.DataFrame:
-    """A source's rows with the four columns every bronze row carries."""
-    return frame.with_columns(
-        pl.lit(source_system).alias("_source_system"),
-        pl.lit(ingestion_ts).cast(pl.Datetime("us")).alias("_ingestion_ts"),
-        pl.lit(batch_id).alias("_batch_id"),
-        pl.Series("_row_hash", list(row_hashes(frame)), dtype=pl.String),
-    )
+def _is_parquet(path: Path, size: int) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(PARQUET_END), SEEK_END)
+            return file.read() == PARQUET_END and path.stat().st_size == size
+    except OSError:
+        return False
 
 
-def row_hashes(frame: pl.DataFrame) -> Iterator[str]:
-    """SHA-256 (first 32 hex digits) over a row's values in column order; null and empty text differ."""
-    separated = [
-        pl.when(pl.col(name).is_null()).then(pl.lit("\x1e")).otherwise(pl.col(name).cast(pl.String))
-        for name in frame.columns
-    ]
-    for text in frame.select(pl.concat_str(separated, separator="\x1f")).to_series():
-        yield hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def conform(rows: pa.Table, table: str) -> pa.Table:
-    """Rows in the declared order and types; every difference is named in one error."""
-    declared = catalog.table(table).columns
-    if declared is None:
-        return rows
-    wanted = pa.schema([(name, views.ARROW_TYPES[type_]) for name, type_ in declared.items()])
-    problems = [f"column {name} is missing" for name in wanted.names if name not in rows.column_names]
-    problems += [f"column {name} is not declared" for name in rows.column_names if name not in wanted.names]
-    problems += [
-        f"column {field.name} is {rows.schema.field(field.name).type}, expected {field.type}"
-        for field in wanted
-        if field.name in rows.column_names and not _fits(rows.schema.field(field.name).type, field.type)
-    ]
-    if problems:
-        raise SchemaMismatch(f"{table}: {'; '.join(problems)}")
-    return rows.select(wanted.names).cast(wanted)
-
-
-def _fits(found: pa.DataType, wanted: pa.DataType) -> bool:
-    """The same kind of value, though perhaps of another width; never text for numbers."""
-    kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_date, pa.types.is_timestamp)
-    if pa.types.is_null(found) or found == wanted:
-        return True
-    if pa.types.is_string(wanted):
-        return pa.types.is_large_string(found) or pa.types.is_string_view(found)
-    return any(kind(found) and kind(wanted) for kind in kinds)
-
-
-def _fingerprint_of(table: DeltaTable) -> str | None:
+def fingerprint_of(table: DeltaTable) -> str | None:
     [newest] = table.history(1)
     found = newest.get("fingerprint")
     return found if isinstance(found, str) else None

@@ -80,12 +80,15 @@ kpi_row(
 
 card = partial(board(3).card, params=params)
 with card("Session funnel", f"Sessions, in order · {scope}", query="clickstream/funnel") as it:
-    it.draw(charts.funnel, stage="step", value="sessions", tone="realtime")
+    it.draw(charts.funnel, stage="step", value="sessions", tone="realtime", height=290)
     note("A step counts only after the step before it in the same session.")
-with card(
-    "How sessions run", f"Channel, landing page, second page, outcome · {scope}", query="clickstream/paths", span=2
-) as it:
-    it.draw(charts.sankey, source="source", target="target", value="sessions", height=300)
+with (
+    card(
+        "How sessions run", f"Channel, landing page, second page, outcome · {scope}", query="clickstream/paths", span=2
+    ) as it,
+    st.container(key="roomy_paths"),
+):
+    it.draw(charts.sankey, source="source", target="target", value="sessions", height=320)
 with card(
     "Attribution", f"Conversions by channel, four models · {scope}", query="clickstream/attribution", span=2
 ) as it:

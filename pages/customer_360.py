@@ -167,7 +167,7 @@ def population_figures(now: dict, moods: pl.DataFrame) -> None:
             percent(now["linked_share"]),
             f"{count(now['linked'])} customers",
             good="neutral",
-            help="Customers whose golden record was made of more than one source record.",
+            help="Customers that more than one of SAP, Salesforce and Oracle know.",
             target="of all customers",
             reached=now["linked_share"],
             tone="data",

@@ -99,15 +99,15 @@ with card("Types", f"Alerts, and share of verdicts that were fraud · {scope}", 
 with card("Detection methods", f"Precision, calibration and money · {scope}", query="fraud/detectors", span=2) as it:
     it.table(
         {
-            "detection_method": "Method",
-            "precision": columns.share_bar("Precision"),
+            "detection_method": st.column_config.TextColumn("Method", width=130),
+            "precision": columns.share_bar("Precision", width=120),
             "verdicts": columns.number("Verdicts", width=70),
             "wilson_low": columns.share("At least", width=70, help="Lower bound at 95 % (Wilson)."),
             "false_positive_share": columns.share("False", width=60, help="False positives / closed alerts."),
             "brier": columns.number("Brier", decimals=2, width=60, help="0 is perfect, 0.25 a coin."),
             "loss_prevented": columns.amount("Prevented", width=95),
             "loss_incurred": columns.amount("Incurred", width=90),
-            "hours_p50": columns.number("Median hours", decimals=1, width=95),
+            "hours_p50": columns.number("Hours", decimals=1, width=60, help="Median from alert to closing."),
         },
         frame=columns.percents(it.frame, "precision", "wilson_low", "false_positive_share"),
     )
@@ -150,12 +150,12 @@ with card(
     picked = it.table(
         {
             "severity": st.column_config.TextColumn("Severity", width=70),
-            "risk_score": columns.number("Score", width=55),
-            "fraud_type": "Type",
-            "customer": "Customer",
+            "risk_score": columns.number("Score", decimals=1, width=50),
+            "fraud_type": st.column_config.TextColumn("Type", width=120),
+            "customer": st.column_config.TextColumn("Customer", width=150),
             "flagged_amount": columns.amount("Amount", width=85),
-            "hours_left": columns.number("Hours left", width=80),
-            "signals": st.column_config.TextColumn("Signals", width=200),
+            "hours_left": columns.number("Hours left", width=75),
+            "signals": st.column_config.TextColumn("Signals", width=190),
             "order_id": "Order",
             "detection_method": "Method",
         },
@@ -166,7 +166,7 @@ with card(
     queue = it.frame
 if not queue.is_empty():
     alert = queue.row(picked or 0, named=True)
-    about = f"{alert['alert_id']} · {alert['customer']}"
+    about = f"{alert['alert_id']} · {alert['order_id'] or 'no order'} · {alert['customer']}"
     one = {"alert_id": alert["alert_id"]}
     with card("Signals behind it", about, query="fraud/alert_signals", params=one) as it:
         it.table(

@@ -96,7 +96,6 @@ with card("Forecast by stage", "Open deals, historic win rate, worth", query="gt
             "weighted": columns.amount("Worth", width=80),
         },
         frame=columns.percents(it.frame, "won_rate"),
-        height=250,
     )
     note("Won: of all closed deals that ever reached the stage, whatever the filters.")
 with card("Forecast against outcome", "USD won by month", query="gtm_pipeline/forecast_backtest") as it:
@@ -158,14 +157,14 @@ with card(
         {
             "customer": "Customer",
             "sales_rep": "Rep",
-            "stage": "Stage",
-            "amount": columns.amount("Amount"),
-            "why": st.column_config.TextColumn("Why", width=170),
-            "days_in_stage": columns.number("Days in stage"),
-            "usual_days": columns.number("Nine in ten won by"),
-            "expected_close": columns.day("Expected close"),
-            "overdue_days": columns.number("Days overdue"),
-            "pushed_days": columns.number("Days pushed"),
+            "stage": st.column_config.TextColumn("Stage", width=85),
+            "amount": columns.amount("Amount", width=90),
+            "why": st.column_config.TextColumn("Why", width=160),
+            "days_in_stage": columns.number("Days in stage", width=95),
+            "usual_days": columns.number("Usual up to", width=85, help="Nine in ten won deals left the stage by then."),
+            "expected_close": columns.day("Expected", width=95),
+            "overdue_days": columns.number("Overdue", width=75),
+            "pushed_days": columns.number("Pushed", width=75),
         },
         height=300,
         key="gtm_pipeline_deal",

@@ -36,7 +36,8 @@ def one_line(record: dict[str, str | None]) -> str:
     return ", ".join(record[part] for part in ("street", "postal_code", "city") if record[part])
 
 
-examples = {row["example"]: row for row in fetch("match_demo/examples").to_dicts()}
+asked = fetch("match_demo/one_record", record_id=st.query_params.get("record", "")).to_dicts()
+examples = {row["example"]: row for row in [*asked, *fetch("match_demo/examples").to_dicts()]}
 names = list(examples)
 chosen = st.pills("Try", names, default=names[0], required=True, key="demo_example", bind="query-params")
 typed = examples[chosen if chosen in examples else names[0]]

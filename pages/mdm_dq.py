@@ -39,7 +39,7 @@ kpi_row(
         tone="ink",
     ),
     Kpi(
-        "Waiting for a steward",
+        "Steward queue",
         count(now["pending"]),
         help=f"Pairs scored from {score(review_at)} to {score(merge_at)}, and merges that a guard refused.",
         target=f"of {count(now['recorded_pairs'])} recorded pairs",

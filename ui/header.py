@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from lakehouse.session import Release
-from ui import data, filters, format, navigation
+from ui import data, filters, format, navigation, presenter, tour
 
 ROLE = "Demo viewer"
 
@@ -44,6 +44,16 @@ def _state() -> None:
             st.html(_release_facts(shown))
         _quality(shown)
         st.html(f'<span class="mdm-role" title="Anyone may look at this demo">{ROLE}</span>')
+        _actions()
+
+
+def _actions() -> None:
+    """What one can do with any page: be led through the story, present it."""
+    with st.container(horizontal=True, key="mdm_actions"):
+        st.button("Tour", type="tertiary", icon=":material/signpost:", key="mdm_tour_start", on_click=tour.start,
+                  help="Ten steps through the story, from one customer's many records to the audit trail")
+        st.button("Present", type="tertiary", icon=":material/slideshow:", key="mdm_present", on_click=presenter.toggle,
+                  help="Hide the controls and enlarge the type")
 
 
 def _quality(shown: Release) -> None:

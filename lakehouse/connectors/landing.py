@@ -9,8 +9,9 @@ import duckdb
 import polars as pl
 
 from lakehouse import schemas, views
+from lakehouse.batches import row_hashes
 from lakehouse.connectors.source import Extract, SourceObject
-from lakehouse.storage import Store, row_hashes
+from lakehouse.storage import Store
 
 log = logging.getLogger(__name__)
 

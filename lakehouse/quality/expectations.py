@@ -9,18 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 
 from lakehouse.errors import LakehouseError
 from lakehouse.quality import frames
 from lakehouse.quality.gate import GateReport, Result
 from lakehouse.quality.scan import Finding, relation
-from lakehouse.quality.suite import FOLDER, Suite, load
+from lakehouse.quality.suite import FOLDER, GATES, Suite, load
+from lakehouse.release import Release
+from lakehouse.storage import Store
 
 if TYPE_CHECKING:
+    import pandas
     from great_expectations.data_context import AbstractDataContext
 
+log = logging.getLogger(__name__)
+
 SITE = "data_docs"
-ENTRY = "index.html"
 # Counts alone: the rows behind them may name people, and stay in silver.quarantine.
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
@@ -53,9 +58,25 @@ def context(docs: Path | None = None) -> "AbstractDataContext":
     return found
 
 
+def results(store: Store, release: Release, docs: Path | None = None) -> pl.DataFrame:
+    """Every rule of every gate over a release's tables, evaluated now; and the Data Docs, where a folder is given."""
+    gx = context(docs)
+    with store.connect(release.tables) as con:
+        found = [run(con, gate, gx, run_id=release.run_id).results_frame() for gate in GATES]
+    if docs is not None:
+        log.info("Data Docs: %s", write_docs(gx))
+    return pl.concat(found).drop("run_id").sort("gate", "table_name", "rule_id")
+
+
 def run(con: duckdb.DuckDBPyConnection, gate: str, gx: "AbstractDataContext", *, run_id: str = "") -> GateReport:
     """Evaluate all rules of a gate as checkpoints; the report of the built-in gate, without a quarantine."""
     return evaluate(con, gate, load(gate), gx, run_id=run_id)
+
+
+def write_docs(gx: "AbstractDataContext") -> str:
+    """Write the Data Docs of all that the context has evaluated; the address of their first page."""
+    [address] = gx.build_data_docs(site_names=[SITE]).values()
+    return str(address)
 
 
 def evaluate(
@@ -68,8 +89,6 @@ def evaluate(
 ) -> GateReport:
     """Evaluate the rules of some suites, one checkpoint a table."""
     results = [result for suite in suites for result in _checkpoint(con.cursor(), gate, suite, gx)]
-    if gx.get_site_names():
-        gx.build_data_docs()
     return GateReport(gate, run_id, results, frames.QUARANTINE.to_frame())
 
 
@@ -109,11 +128,10 @@ def _checkpoint(
 ) -> list[Result]:
     """Run one suite over its table; the findings in the order of its rules."""
     import great_expectations
-    from great_expectations.checkpoint import UpdateDataDocsAction
 
     started = time.perf_counter()
     try:
-        rows = cursor.execute(f"select * from {relation(suite)} as rows").df()
+        rows = _plain(cursor.execute(f"select * from {relation(suite)} as rows").df())
         allowed = references(cursor, suite)
     except duckdb.Error as error:
         fault = Finding(error=str(error).partition("\n")[0])
@@ -132,7 +150,6 @@ def _checkpoint(
             name=title,
             validation_definitions=[definition],
             result_format=RESULT_FORMAT,
-            actions=[UpdateDataDocsAction(name="update the docs", site_names=[SITE])] if gx.get_site_names() else [],
         )
     )
     ran = checkpoint.run(batch_parameters={"dataframe": rows}, expectation_parameters=allowed)
@@ -140,6 +157,17 @@ def _checkpoint(
     found = {result.expectation_config.meta["id"]: _finding(result.to_json_dict()) for result in validated.results}
     seconds = (time.perf_counter() - started) / len(suite.rules)
     return [Result(gate, suite.table, rule, found[rule.id], seconds) for rule in suite.rules]
+
+
+def _plain(rows: "pandas.DataFrame") -> "pandas.DataFrame":
+    """Whole numbers with gaps as float64 and flags with gaps as objects: on pandas' NA, comparisons raise."""
+    for column, dtype in rows.dtypes.items():
+        if str(dtype) == "boolean":
+            flags = rows[column].astype(object)
+            rows[column] = flags.where(flags.notna(), None)
+        elif str(dtype).startswith(("Int", "UInt")):
+            rows[column] = rows[column].astype("float64")
+    return rows
 
 
 def _finding(result: Mapping[str, Any]) -> Finding:

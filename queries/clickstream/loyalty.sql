@@ -42,7 +42,7 @@ select
     count(*) filter (where is_converted) as converting,
     round(count(*) filter (where is_converted) / count(*), 6) as session_cvr,
     round(count(*) / sum(count(*)) over (), 6) as sessions_share,
-    format('{:.1f}% of {}', 100 * count(*) filter (where is_converted) / count(*), count(*)) as label
+    format('{:.1f}% of {:,}', 100 * count(*) filter (where is_converted) / count(*), count(*)) as label
 from chosen
 group by visit_order
 order by visit_order

@@ -2,7 +2,7 @@
 -- grain:   source, target
 -- columns: source VARCHAR, target VARCHAR, sessions BIGINT, hop INTEGER
 -- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
--- The five landing and second pages most used are named, the rest are others. Each hop sums to all sessions.
+-- The five channels, landing and second pages most used are named, the rest are others. Each hop sums to all sessions.
 
 with visit as (
     select
@@ -39,6 +39,10 @@ chosen as (
     where ($segment is null or customer.segment = $segment) and ($country is null or customer.country = $country)
 ),
 
+channel_rank as (
+    select channel_group, row_number() over (order by count(*) desc, channel_group) as place from chosen group by channel_group
+),
+
 landing_rank as (
     select landing, row_number() over (order by count(*) desc, landing) as place from chosen group by landing
 ),
@@ -52,15 +56,16 @@ second_rank as (
 
 path as (
     select
-        chosen.channel_group,
-        case when landing_rank.place <= 5 then chosen.landing else 'Other landing pages' end as landing,
+        case when channel_rank.place <= 5 then chosen.channel_group else 'Other channels' end as channel_group,
+        case when landing_rank.place <= 5 then chosen.landing else 'Other pages' end as landing,
         case
             when chosen.second is null then 'One page only'
             when second_rank.place <= 5 then '→ ' || chosen.second
-            else '→ other pages'
+            else '→ others'
         end as second,
         chosen.outcome
     from chosen
+    left join channel_rank on chosen.channel_group = channel_rank.channel_group
     left join landing_rank on chosen.landing = landing_rank.landing
     left join second_rank on chosen.second = second_rank.second
 )

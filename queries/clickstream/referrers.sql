@@ -42,7 +42,7 @@ select
         count(*) filter (where visit.is_now and visit.page_views = 1) / count(*) filter (where visit.is_now), 6
     ) as bounce_rate,
     format(
-        '{} · {:.1f}%',
+        '{:,} · {:.1f}%',
         count(*) filter (where visit.is_now),
         100 * count(*) filter (where visit.is_now and visit.conversions > 0) / count(*) filter (where visit.is_now)
     ) as label

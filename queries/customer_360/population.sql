@@ -9,7 +9,13 @@
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
-    select customer_uid, dim_customer.status, dim_customer.lifetime_value, health_score, source_records
+    select
+        customer_uid,
+        dim_customer.status,
+        dim_customer.lifetime_value,
+        health_score,
+        source_records,
+        contains(dim_customer.source_systems, '+') as is_linked
     from gold.dim_customer
     join gold.dim_customer_lifecycle using (customer_uid)
     join mdm.golden_customer using (customer_uid)
@@ -48,8 +54,8 @@ select
     count(*) as customers,
     count(*) filter (status = 'Active') as active,
     count(*) filter (status = 'Active') / nullif(count(*), 0)::double as active_share,
-    count(*) filter (source_records > 1) as linked,
-    count(*) filter (source_records > 1) / nullif(count(*), 0)::double as linked_share,
+    count(*) filter (is_linked) as linked,
+    count(*) filter (is_linked) / nullif(count(*), 0)::double as linked_share,
     coalesce(sum(source_records), 0)::bigint as source_records,
     sum(lifetime_value)::double / nullif(count(*), 0) as lifetime_value,
     median(lifetime_value::double) as median_value,

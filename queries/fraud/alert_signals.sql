@@ -94,4 +94,4 @@ select
     'Discount', 11, sale.discount_pct || '%', 'up to ' || coalesce(history.highest_discount, 0) || '%',
     sale.discount_pct > coalesce(history.highest_discount, 0)
 from sale cross join history
-order by signal_order
+order by is_unusual desc, signal_order

@@ -1,7 +1,7 @@
 -- Open deals that need a call: overdue, pushed out, or longer in their stage than nine in ten won deals; by amount.
 -- grain:   deal_id
 -- columns: deal_id VARCHAR, customer_uid VARCHAR, customer VARCHAR, sales_rep VARCHAR, stage VARCHAR,
---          amount DECIMAL(18,2), days_in_stage INTEGER, usual_days DOUBLE, expected_close DATE, overdue_days BIGINT,
+--          amount DECIMAL(18,2), days_in_stage INTEGER, usual_days INTEGER, expected_close DATE, overdue_days BIGINT,
 --          pushed_days BIGINT, why VARCHAR
 -- params:  $segment VARCHAR, $country VARCHAR, $as_of DATE
 -- As of today, whatever the period. usual_days: the 90th percentile of won deals in that stage.
@@ -47,7 +47,7 @@ select
     current_stage as stage,
     deal_amount as amount,
     days_in_stage,
-    p90_days as usual_days,
+    round(p90_days)::integer as usual_days,
     expected_close_date as expected_close,
     nullif(overdue_days, 0) as overdue_days,
     nullif(pushed_days, 0) as pushed_days,

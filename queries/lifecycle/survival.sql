@@ -10,11 +10,11 @@ with customers as (
     select
         coalesce(segment, 'Unknown') as segment,
         status = 'Churned' as is_churned,
-        greatest(0, date_diff('day', created_date, (select min(date_key) from gold.dim_date)) // 30.4375)::integer as entered,
-        (greatest(
+        floor(greatest(0, date_diff('day', created_date, (select min(date_key) from gold.dim_date))) / 30.4375)::integer as entered,
+        floor(greatest(
             0,
             date_diff('day', created_date, case when status = 'Churned' then last_activity_date else $as_of::date end)
-        ) // 30.4375)::integer as left_at
+        ) / 30.4375)::integer as left_at
     from gold.dim_customer
     where is_current
         and created_date <= $as_of
@@ -54,7 +54,7 @@ curves as (
         month + 1 as month,
         at_risk,
         lost,
-        exp(sum(ln(greatest(1 - lost / at_risk::double, 1e-12))) over so_far) as survival,
+        round(exp(sum(ln(greatest(1 - lost / at_risk::double, 1e-12))) over so_far), 9) as survival,
         sqrt(sum(lost / nullif(at_risk * (at_risk - lost), 0)::double) over so_far) as spread
     from connected
     window so_far as (partition by segment order by month)

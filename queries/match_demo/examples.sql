@@ -3,14 +3,24 @@
 -- columns: example VARCHAR, example_order INTEGER, story VARCHAR, record_id VARCHAR, name VARCHAR, email VARCHAR,
 --          phone VARCHAR, street VARCHAR, postal_code VARCHAR, city VARCHAR, country VARCHAR, source_system VARCHAR
 -- params:  none
--- record_id is set where the record is one of the release: the match then leaves the record itself out.
+-- record_id is set where the record is one of the release: the match then leaves the record itself out. Only records are
+-- chosen that have no twin besides, so that the pair of the batch run is the best that the match can find.
 
-with pair as (
+with records as (
+    select customer_uid, count(*) as records
+    from mdm.crosswalk
+    where source_system in ('SAP', 'Salesforce')
+    group by customer_uid
+),
+
+pair as (
     select
         pair.*,
         row_number() over (partition by match_tier order by match_score, pair_id) as from_below,
         row_number() over (partition by match_tier order by match_score desc, pair_id) as from_above
     from gold.mdm_match_pairs as pair
+    join records on pair.customer_uid_b = records.customer_uid
+    where records.records = case when match_tier = 'AUTO_MERGE' then 2 else 1 end
 ),
 
 chosen as (

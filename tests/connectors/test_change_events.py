@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 
 from lakehouse import runner, schemas, views
+from lakehouse.batches import row_hashes
 from lakehouse.connectors import change_events, gaps, landing
 from lakehouse.connectors.change_events import NotAnEvent, changes_of, handler
 from lakehouse.connectors.salesforce_objects import ACCOUNT, SYSTEM
 from lakehouse.connectors.source import Extract
 from lakehouse.standins import account_events
 from lakehouse.standins.account_events import event
-from lakehouse.storage import Store, row_hashes
+from lakehouse.storage import Store
 from tests.connectors import frames
 from tests.connectors.frames import AT
 

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from lakehouse.batches import row_hashes
 from lakehouse.connectors import command, settings, sources
 from lakehouse.connectors.errors import SecretMissing
 from lakehouse.connectors.ingest import IngestFailed, ingest
 from lakehouse.connectors.settings import SYSTEMS
 from lakehouse.standins import enterprise
-from lakehouse.storage import Store, row_hashes
+from lakehouse.storage import Store
 from tests.connectors import frames
 from tests.connectors.frames import AT
 

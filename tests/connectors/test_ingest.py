@@ -5,10 +5,11 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from lakehouse.batches import row_hashes
 from lakehouse.connectors import landing
 from lakehouse.connectors.ingest import IngestFailed, ingest
 from lakehouse.connectors.settings import SYSTEMS
-from lakehouse.storage import Store, row_hashes
+from lakehouse.storage import Store
 from tests.connectors import frames
 from tests.connectors.frames import AT
 

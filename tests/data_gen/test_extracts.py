@@ -8,8 +8,8 @@ import data_gen
 from data_gen import bad_rows, deals, fraud_alerts, interactions, masters, randomness, salesforce_ids, web
 from data_gen.plan import ARRIVED_AT, NoSuchWorld, Plan
 from data_gen.world import world
+from lakehouse.batches import conform, with_metadata
 from lakehouse.schemas import BRONZE
-from lakehouse.storage import conform, with_metadata
 from tests.data_gen.conftest import by_table
 
 METADATA = ("_source_system", "_ingestion_ts", "_batch_id", "_row_hash")

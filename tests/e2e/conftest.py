@@ -109,7 +109,7 @@ def open_page(browser) -> Iterator[Callable]:
         contexts.append(context)
         page = context.new_page()
         page.console_errors, page.requested = [], []
-        page.on("console", lambda line: page.console_errors.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: page.console_errors.append(_described(line)) if line.type == "error" else None)
         page.on("pageerror", lambda error: page.console_errors.append(str(error)))
         page.on("request", lambda request: page.requested.append(request.url))
         page.on("websocket", lambda connection: page.requested.append(connection.url))
@@ -122,17 +122,34 @@ def open_page(browser) -> Iterator[Callable]:
         context.close()
 
 
-def settle(page, seconds: float = 30) -> None:
-    """Wait until the script has ended, nothing is stale, and every chart is drawn."""
+def _described(line) -> str:
+    return f"{line.text} ({line.location.get('url', '')})"
+
+
+def settle(page, seconds: float = 40) -> None:
+    """Wait until the script has ended, nothing is stale, every chart is drawn, and the page has come to rest."""
     page.wait_for_selector('[data-testid="stApp"]', timeout=seconds * 1000)
-    page.wait_for_function(
-        """() => {
-            const app = document.querySelector('[data-testid="stApp"]');
-            if (!app || app.getAttribute('data-test-script-state') === 'running') return false;
-            if (document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
-            if (!document.querySelector('[data-testid="stMain"] [data-testid="stVerticalBlock"] *')) return false;
-            return [...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg'));
-        }""",
-        timeout=seconds * 1000,
-    )
-    page.wait_for_timeout(350)
+    page.wait_for_function(DRAWN, timeout=seconds * 1000)
+    end, before = time.monotonic() + seconds, None
+    while time.monotonic() < end:
+        page.wait_for_timeout(250)
+        now = page.evaluate(SHAPE)
+        if now == before:
+            return
+        before = now
+
+
+DRAWN = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (!app || app.getAttribute('data-test-script-state') === 'running') return false;
+    if (document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
+    if (!document.querySelector('[data-testid="stMain"] [data-testid="stVerticalBlock"] *')) return false;
+    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    return charts.filter(chart => chart.getBoundingClientRect().width > 0)
+        .every(chart => chart.querySelector('.main-svg')?.getBoundingClientRect().width > 0);
+}"""
+SHAPE = """() => [
+    document.querySelector('[data-testid="stMain"]').scrollHeight,
+    document.querySelectorAll('[data-testid="stMain"] *').length,
+    document.querySelector('[data-testid="stApp"]').getAttribute('data-test-script-state'),
+].join()"""

@@ -15,7 +15,9 @@
         if (!frame.width) continue;
         const title = plot.closest('[data-testid="stVerticalBlock"]')?.textContent.trim().slice(0, 40) || 'chart';
         for (const axis of ['.xaxislayer-above', '.yaxislayer-above']) {
-            const boxes = [...plot.querySelectorAll(axis + ' text')].filter(shown).map(t => [t.textContent, t.getBoundingClientRect()]);
+            // rotated labels are laid out side by side, though the boxes around them overlap
+            const upright = text => !/rotate\((?!0[,)])/.test(text.getAttribute('transform') || '');
+            const boxes = [...plot.querySelectorAll(axis + ' text')].filter(shown).filter(upright).map(t => [t.textContent, t.getBoundingClientRect()]);
             for (const [text, box] of boxes)
                 if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 2)
                     found.push(`${title}: label outside the chart: ${text}`);

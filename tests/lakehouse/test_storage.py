@@ -8,9 +8,10 @@ import pytest
 from deltalake import DeltaTable
 
 from lakehouse import schemas
+from lakehouse.batches import row_hashes
 from lakehouse.errors import NoRelease, NotWritable, ReleaseBroken, SchemaMismatch
 from lakehouse.release import Release
-from lakehouse.storage import Store, row_hashes
+from lakehouse.storage import Store
 
 LOADED_AT = datetime(2026, 1, 31, 23, 59, 59)
 MATERIAL = {name: None for name in schemas.BRONZE["bronze.sap_mara"] if not name.startswith("_")}
@@ -134,3 +135,17 @@ def test_an_unwritable_folder_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(NotWritable, match="choose another folder"):
         Store(str(tmp_path / "file" / "lakehouse")).ensure_folder()
+
+
+@pytest.mark.parametrize("damage", ["removed", "emptied", "overwritten"])
+def test_writing_equal_content_again_heals_a_damaged_table(store, damage):
+    rows = pl.DataFrame({"n": [1]}).to_arrow()
+    store.overwrite("gold.numbers", rows, fingerprint="1")
+    [path] = [Path(uri.removeprefix("file://")) for uri in store.delta("gold.numbers").file_uris()]
+    if damage == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(b"" if damage == "emptied" else b"?" * path.stat().st_size)
+    version = store.overwrite("gold.numbers", rows, fingerprint="1")
+    assert version == 1
+    assert store.connect({"gold.numbers": version}).sql("from gold.numbers").fetchall() == [(1,)]

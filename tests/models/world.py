@@ -145,7 +145,7 @@ def golden(con: duckdb.DuckDBPyConnection, **change: Any) -> None:
 
 
 def snapshot(con: duckdb.DuckDBPyConnection, day: str, **change: Any) -> None:
-    add(con, "mdm.golden_snapshot", snapshot_date=day, **(GOLDEN | change))
+    add(con, "mdm.golden_snapshot", snapshot_date=day, **({"sequence": 0, "is_retired": False} | GOLDEN | change))
 
 
 def link(con: duckdb.DuckDBPyConnection, record_id: str, customer_uid: str = "C-0000000001") -> None:

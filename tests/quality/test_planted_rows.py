@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 import data_gen
-from lakehouse import runner, storage
+from lakehouse import batches, runner
 from lakehouse.quality import gate
 from tests.models import world
 
@@ -34,7 +34,7 @@ def reports():
     """The reports of the first two gates; bad rows are kept between them as the pipeline keeps them."""
     con = world.empty()
     for found in data_gen.simulate(seed=42, scale=1):
-        rows = storage.with_metadata(
+        rows = batches.with_metadata(
             found.frame,
             batch_id=found.batch_id,
             source_system=found.source_system,

@@ -52,6 +52,7 @@ def others(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "uid": customer,
         "customer_uid": customer,
         "text": "mueler",
+        "record_id": first("select min(record_id) from silver.customer"),
         "stage": None,
         "won_back": 0.25,
         "alert_id": first(

@@ -84,14 +84,18 @@ def test_buckets_follow_the_length_of_the_period(ask, days: int, size: str, buck
     rows = ask("revenue/over_time", **CHOICES["last_12_months"] | {"start": start, "end": end})
     assert set(rows["bucket_size"]) == {size}
     assert len(rows) == buckets
-    assert rows["is_partial"].to_list() == [days == 90, *[False] * (buckets - 1)], "90 days are twelve weeks and six days"
+    assert rows["is_partial"].to_list() == [days == 90, *[False] * (buckets - 1)], (
+        "90 days are twelve weeks and six days"
+    )
 
 
 def test_the_year_before_is_null_before_the_calendar_and_right_within_it(ask) -> None:
     rows = ask("revenue/over_time", **CHOICES["all_time"])
     assert rows.filter(pl.col("bucket") < date(2025, 1, 1))["revenue_year_ago"].null_count() == 12
     by_month = dict(rows.select("bucket", "revenue").iter_rows())
-    for month, year_ago in rows.filter(pl.col("bucket") >= date(2025, 1, 1)).select("bucket", "revenue_year_ago").rows():
+    for month, year_ago in (
+        rows.filter(pl.col("bucket") >= date(2025, 1, 1)).select("bucket", "revenue_year_ago").rows()
+    ):
         assert year_ago == by_month[month.replace(year=month.year - 1)], month
 
 
@@ -144,7 +148,9 @@ def shop(world):
         order(9, "C-6", now, "P-1", 1, "10.00"),
     ]
     money = pl.Decimal(18, 2)
-    products = [{"product_id": f"P-{at}", "category": c, "is_recurring": at == 1} for at, c in ((1, "A"), (2, "B"), (3, "C"))]
+    products = [
+        {"product_id": f"P-{at}", "category": c, "is_recurring": at == 1} for at, c in ((1, "A"), (2, "B"), (3, "C"))
+    ]
     tables = {
         "gold.dim_customer": pl.DataFrame(customers),
         "gold.dim_product": pl.DataFrame(products),

@@ -62,7 +62,7 @@ HOVER_LABEL = {
 }
 AXIS = {
     "automargin": True,
-    "fixedrange": False,
+    "fixedrange": True,
     "zeroline": False,
     "linecolor": palette.BORDER,
     "tickfont": {"size": 11, "color": palette.MUTED},

@@ -5,47 +5,40 @@
 --          source_systems VARCHAR, match_score DOUBLE, lifetime_value DECIMAL(18,2), created_date DATE,
 --          last_activity_date DATE, valid_from DATE, valid_to DATE, is_current BOOLEAN
 -- Versions are half-open: valid_from <= day < valid_to, and valid_to is null while current. A customer's first version
--- holds from the day it was created. A uid that was merged away is closed on the day of its redirect; one that vanished
--- without a redirect is closed on the as-of date. Status, lifetime value and last activity are those of a version's
--- last day, counted from the facts; a retired uid has none, because its facts belong to the survivor.
+-- holds from the day it was created; one that was merged away or deleted is closed on the day that it was first
+-- missing. A day's snapshots have a sequence: as loaded, then as decided by the stewards; a version that a later one of
+-- the same day replaced has no length and is left out. Status, lifetime value and last activity are those of a
+-- version's last day, counted from the facts; a retired uid has none, because its facts belong to the survivor.
 
 with compared as (
     select
         snapshot.*,
         lag(snapshot_date) over history is null as is_first,
         (
-            full_name, email, phone, street, city, postal_code, country, segment, industry, source_systems,
+            is_retired, full_name, email, phone, street, city, postal_code, country, segment, industry, source_systems,
             match_score, is_churned, created_date
         ) is distinct from lag((
-            full_name, email, phone, street, city, postal_code, country, segment, industry, source_systems,
+            is_retired, full_name, email, phone, street, city, postal_code, country, segment, industry, source_systems,
             match_score, is_churned, created_date
         )) over history as is_new_version
     from {{ source('mdm', 'golden_snapshot') }} as snapshot
-    window history as (partition by customer_uid order by snapshot_date)
+    window history as (partition by customer_uid order by snapshot_date, sequence)
 ),
 
 started as (
     select
         *,
         case when is_first then least(created_date, snapshot_date) else snapshot_date end as valid_from,
-        lead(snapshot_date) over (partition by customer_uid order by snapshot_date) as next_version
+        lead(snapshot_date) over (partition by customer_uid order by snapshot_date, sequence) as valid_to
     from compared
     where is_first or is_new_version
 ),
 
 version as (
-    select
-        started.*,
-        as_of.as_of_date,
-        case
-            when started.next_version is not null then started.next_version
-            when golden.customer_uid is null
-                then greatest(coalesce(cast(redirect.retired_at as date), as_of.as_of_date), started.valid_from)
-        end as valid_to
+    select started.*, as_of.as_of_date
     from started
     cross join {{ ref('as_of') }} as as_of
-    left join {{ source('mdm', 'golden_customer') }} as golden on started.customer_uid = golden.customer_uid
-    left join {{ source('mdm', 'uid_redirect') }} as redirect on started.customer_uid = redirect.retired_uid
+    where not started.is_retired and (started.valid_to is null or started.valid_to > started.valid_from)
 ),
 
 measured as (

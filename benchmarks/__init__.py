@@ -1,0 +1,1 @@
+"""What README and docs/benchmarks.md quote: each script prints a table and the machine it ran on."""

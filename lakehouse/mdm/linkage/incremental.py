@@ -1,0 +1,117 @@
+"""New records against a population that is already linked: only they are compared, and scored as the full run would."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from lakehouse.mdm.linkage import comparisons, pairs, problems
+from lakehouse.mdm.linkage.candidates import ALL_PAIRS, CAPS, EVERYONE, Plan
+from lakehouse.mdm.linkage.compare import Comparer
+from lakehouse.mdm.linkage.finding import FLOOR, Learned
+from lakehouse.mdm.linkage.population import Population, populate
+from lakehouse.mdm.linkage.scoring import Scorer
+from lakehouse.mdm.linkage.settings import Settings
+
+NEW = "new record"
+
+
+class Index:
+    """A population by blocking key, with the model that was learned from it."""
+
+    def __init__(self, population: Population, settings: Settings, learned: Learned) -> None:
+        self.population, self.settings, self.learned = population, settings, learned
+        self._exhaustive = len(population) * (len(population) - 1) // 2 <= ALL_PAIRS
+        self._blocks = [] if self._exhaustive else [_Blocks(plan, population) for plan in learned.plans]
+        self._warm()
+
+    def match(self, record: Mapping[str, Any] | pl.DataFrame) -> pl.DataFrame:
+        """Pairs of known records (`id_a`) with one new record, or with each of a table of them (`id_b`).
+
+        Scores and columns are those of a full run with the same model; new records are not compared with each other.
+        """
+        frame = self._frame(record)
+        problems.check(frame, self.settings)
+        settings = self.settings
+        new = populate(frame, settings.id, None, settings.fields, self.learned.reference)
+        left, right, mask = self._candidates(new)
+        if settings.mode == "link" and settings.source is not None and self.population.sources is not None:
+            kept = self._is_elsewhere(frame[settings.source], left, right)
+            left, right, mask = left[kept], right[kept], mask[kept]
+        comparer = Comparer(self.population.columns, new.columns, self.learned.model.comparisons)
+        scorer = Scorer(self.learned.model, comparer)
+        position = np.arange(len(left))
+        scored = scorer.score(left, right, FLOOR)
+        place = left.astype(np.int64) * max(len(new), 1) + right
+        kept_places = scored.left.astype(np.int64) * max(len(new), 1) + scored.right
+        found = position[np.searchsorted(place, kept_places)]
+        names = [EVERYONE] if self._exhaustive else [block.plan.name for block in self._blocks]
+        table = pairs.table(
+            (self.population.ids, new.ids), self.learned.model, comparer, scored, scored.bits, mask[found], names
+        )
+        return table.sort("match_score", "id_a", "id_b", descending=[True, False, False])
+
+    def _frame(self, record: Mapping[str, Any] | pl.DataFrame) -> pl.DataFrame:
+        if isinstance(record, pl.DataFrame):
+            return record
+        settings = self.settings
+        wanted = [settings.id, *([settings.source] if settings.source else []), *(column for _, column in settings.fields)]
+        named = {column: [record.get(column)] for column in wanted}
+        named[settings.id] = [record.get(settings.id, NEW)]
+        if settings.source and record.get(settings.source) is None:
+            named[settings.source] = [NEW]
+        return pl.DataFrame(named)
+
+    def _candidates(self, new: Population) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Known and new record of each candidate pair, and a bit for each pass that finds it."""
+        size = len(new)
+        if self._exhaustive:
+            left = np.repeat(np.arange(len(self.population)), size)
+            return left, np.tile(np.arange(size), len(self.population)), np.ones(len(left), dtype=np.uint64)
+        packed, bits = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
+        for number, block in enumerate(self._blocks):
+            left, right = block.mates(new)
+            packed.append(left.astype(np.int64) * size + right)
+            bits.append(np.full(len(left), np.uint64(1) << np.uint64(number)))
+        every, flags = np.concatenate(packed), np.concatenate(bits)
+        order = np.argsort(every, kind="stable")
+        every, flags = every[order], flags[order]
+        starts = np.flatnonzero(np.append(True, every[1:] != every[:-1])) if len(every) else np.zeros(0, dtype=np.int64)
+        mask = np.bitwise_or.reduceat(flags, starts) if len(starts) else flags
+        return every[starts] // size, every[starts] % size, mask
+
+    def _is_elsewhere(self, sources: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Whether the two records are of different sources."""
+        known = self.population.source_names
+        number = {name: place for place, name in enumerate(known)}
+        codes = np.array([number.get(name, -1) for name in sources.cast(pl.String).to_list()])
+        assert self.population.sources is not None
+        different: np.ndarray = self.population.sources[left] != codes[right]
+        return different
+
+    def _warm(self) -> None:
+        """Computes what comparing needs, so that the first record does not wait for it."""
+        for column in self.population.columns.values():
+            comparisons.warm(column)
+
+
+class _Blocks:
+    """The blocks of one plan over the population, by hash."""
+
+    def __init__(self, plan: Plan, population: Population) -> None:
+        self.plan = plan
+        hashes = plan.hashes(population.atoms)
+        order = np.argsort(hashes)
+        kept = hashes[order] != 0
+        self._hashes, self._records = hashes[order][kept], order[kept].astype(np.int32)
+
+    def mates(self, new: Population) -> tuple[np.ndarray, np.ndarray]:
+        """The known records in the block of each new one; of a larger block than any pass compares, the first ones."""
+        wanted = self.plan.hashes(new.atoms)
+        numbers = np.flatnonzero(wanted)
+        start = np.searchsorted(self._hashes, wanted[numbers], side="left")
+        stop = np.minimum(np.searchsorted(self._hashes, wanted[numbers], side="right"), start + CAPS[0])
+        counts = stop - start
+        offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self._records[np.repeat(start, counts) + offset], np.repeat(numbers, counts)

@@ -1,0 +1,172 @@
+"""The guided tour: a bar that tells the story step by step, and points at one thing on each page."""
+
+import html
+import json
+import string
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui import data, filters, format, navigation, presenter
+from ui.sentence import bold
+from ui.tour_steps import CUSTOMER, STEPS, Step
+
+PARAM = "tour"  # in the URL: the number of the step
+AT = "tour_at"  # in the session: the step that was led to
+UNITS: Mapping[str, Callable[[Any], str]] = {
+    "money": format.money,
+    "count": format.count,
+    "compact": format.compact,
+    "percent": format.percent,
+    "score": format.score,
+    "day": format.day,
+}
+
+
+class Template(string.Formatter):
+    """Text with {figure:unit}; a figure that is missing is a dash."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec:
+            return UNITS[format_spec](value)
+        return format.DASH if value is None else str(value)
+
+
+def written(text: str, figures: Mapping[str, Any]) -> str:
+    return Template().vformat(text, (), figures)
+
+
+def lead(entry: navigation.Entry) -> None:
+    """Open the page and state of the step that the URL asks for; call it before anything is drawn."""
+    asked = _number(st.query_params.get(PARAM))
+    state = st.session_state
+    if asked is None:
+        st.query_params.pop(PARAM, None)
+        if state.get(AT):  # left the path by a link: the tour waits
+            st.query_params[PARAM] = str(state[AT])
+    elif state.get(AT) != asked:
+        state[AT] = asked
+        _open_unless_there(asked, entry)
+
+
+def start() -> None:
+    """For a button's callback: the first step, with all filters back at their defaults."""
+    filters.reset()
+    st.query_params[PARAM] = "1"
+    st.session_state.pop(AT, None)
+
+
+def draw(entry: navigation.Entry) -> None:
+    """The bar of the step at hand; nothing outside a tour."""
+    at = st.session_state.get(AT)
+    if not at:
+        return
+    step, is_there = STEPS[at - 1], STEPS[at - 1].page == entry.key
+    with st.container(key="mdm_tour"):
+        text = bold(written(step.text, figures(step)))
+        st.html(
+            f'<section class="mdm-tour" aria-label="Guided tour" aria-live="polite">'
+            f"<p class='mdm-tour-step'>Step {at} of {len(STEPS)}</p><h2>{html.escape(step.title)}</h2><p>{text}</p>"
+            f'<div class="mdm-tour-bar"><i style="width:{at / len(STEPS):.0%}"></i></div></section>'
+        )
+        _buttons(at, is_there)
+    if is_there:
+        _point(step, at)
+
+
+def figures(step: Step) -> dict[str, Any]:
+    """What the step's text and state may name: the customer of the story, its sources' rows, the release."""
+    params, shown = filters.current().params, data.release()
+    found: dict[str, Any] = {
+        "release_id": shown.release_id,
+        "tables": len(shown.tables),
+        "as_of_date": shown.as_of_date,
+    }
+    for query in (CUSTOMER, *step.sources):
+        found |= next(iter(data.fetch(query, **params).to_dicts()), {})
+    return found
+
+
+def _buttons(at: int, is_there: bool) -> None:
+    with st.container(horizontal=True, key="mdm_tour_buttons"):
+        if st.button("End", type="tertiary", key="tour_end", help="Leave the tour"):
+            end()
+        if st.button("Back", key="tour_back", icon=":material/arrow_back:", disabled=at == 1):
+            _open(at - 1)
+        if not is_there:
+            if st.button("Return to the step", type="primary", key="tour_return"):
+                _open(at)
+        elif at == len(STEPS):
+            if st.button("Finish", type="primary", key="tour_finish", icon=":material/check:"):
+                end()
+        elif st.button("Next", type="primary", key="tour_next", icon=":material/arrow_forward:"):
+            _open(at + 1)
+
+
+def end() -> None:
+    """Leave the tour where it stands."""
+    st.session_state.pop(AT, None)
+    st.query_params.pop(PARAM, None)
+    st.rerun()
+
+
+def _open(at: int) -> None:
+    st.session_state[AT] = at
+    step = STEPS[at - 1]
+    st.switch_page(navigation.BY_KEY[step.page].path, query_params={**_state(step), PARAM: str(at), **presenter.kept()})
+
+
+def _open_unless_there(at: int, entry: navigation.Entry) -> None:
+    step = STEPS[at - 1]
+    there = st.query_params.to_dict()
+    if step.page != entry.key or any(there.get(name) != value for name, value in _state(step).items()):
+        _open(at)
+
+
+def _state(step: Step) -> dict[str, str]:
+    """The step's state as it stands in the URL."""
+    if not step.state:
+        return {}
+    known = figures(step)
+    return {name: written(value, known) for name, value in step.state.items()}
+
+
+def _number(text: str | None) -> int | None:
+    """A step's number; None for what is none."""
+    return int(text) if text and text.isdecimal() and 1 <= int(text) <= len(STEPS) else None
+
+
+_SCROLL = """<script>
+(() => {
+  const found = () => document.querySelector('[class*="st-key-' + %s + '"]');
+  let last = null, still = 0;
+  const settle = (left) => {
+    const card = found(), top = card && card.getBoundingClientRect().top;
+    still = card && top === last ? still + 1 : 0;
+    last = top;
+    if (card && still === 2) {
+      const room = window.innerHeight - (document.querySelector('.st-key-mdm_tour')?.offsetHeight ?? 0);
+      const main = document.querySelector('[data-testid="stMain"]'), box = card.getBoundingClientRect();
+      const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      const by = box.top - Math.max(76, (room - box.height) / 2);
+      main.scrollBy({top: by, behavior: calm ? 'auto' : 'smooth'});
+      return;
+    }
+    if (left) setTimeout(() => settle(left - 1), 150);
+  };
+  settle(60);
+})();
+</script>"""
+
+
+def _point(step: Step, at: int) -> None:
+    """Light up one card, and bring it into view."""
+    lit = f'[class*="st-key-{step.points_at}"]'
+    st.html(
+        f"<style>{lit}{{outline:3px solid var(--orange);outline-offset:3px;z-index:2;position:relative;"
+        f"box-shadow:0 0 0 200vmax rgba(22,25,31,.16)!important}}"
+        f'{lit}::before{{content:"{at}"}}</style>'
+    )
+    with st.container(key="mdm_tour_point"):
+        st.html(f"<!-- {at} -->" + _SCROLL % json.dumps(step.points_at), unsafe_allow_javascript=True)
