@@ -1,4 +1,4 @@
-"""Test beds with a known truth, each with errors of its own kind: organisations, restaurants, voters, historical persons."""
+"""Test beds with a known truth, each with its own errors: organisations, restaurants, voters, historical persons."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ def _short_street(street: str) -> str:
 
 
 def voters(records: int = 20_000, seed: int = 1) -> Bed:
-    """Two rolls some years apart: movers, married names, households of the same surname, sons named as their fathers."""
+    """Two rolls some years apart: movers, married names, households with one surname, sons named as their fathers."""
     rng = np.random.default_rng([seed, 11])
     given, surnames = _names()
     towns = _towns(max(20, records // 400), 3)

@@ -9,10 +9,11 @@ from data_gen.extracts import Extract
 from data_gen.world import world
 
 if TYPE_CHECKING:  # the pipeline is heavy, and whoever only simulates does not need it
+    from data_gen.next_day_run import DaySummary
     from lakehouse.pipeline import Report
     from lakehouse.release import Release
 
-__all__ = ["Extract", "ensure_demo", "reset", "simulate"]
+__all__ = ["Extract", "ensure_demo", "next_day", "reset", "simulate"]
 
 
 def simulate(seed: int = 42, scale: float = 1) -> Iterator[Extract]:
@@ -25,6 +26,13 @@ def ensure_demo(progress: Report | None = None, uri: str | None = None) -> Relea
     from data_gen import demo
 
     return demo.ensure(progress, uri)
+
+
+def next_day(progress: Report | None = None, uri: str | None = None) -> DaySummary:
+    """The sources' next change batch, through CDC and the pipeline, and a summary of what it brought."""
+    from data_gen import next_day_run
+
+    return next_day_run.advance(progress, uri)
 
 
 def reset(progress: Report | None = None, uri: str | None = None) -> Release:

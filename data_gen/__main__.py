@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from deltalake.exceptions import DeltaError
 
-from data_gen import demo
+from data_gen import demo, next_day
 from data_gen.plan import LARGEST, SMALLEST, NoSuchWorld
 from data_gen.world import world
 from lakehouse import catalog
@@ -25,6 +25,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 where a release was published, 2 where that was not possible and stderr says why."""
     chosen = _parser().parse_args(arguments)
+    if chosen.next_days is not None:
+        return _next_days(chosen)
     try:
         release = demo.build(world(chosen.seed, chosen.scale), chosen.out, print_progress)
     except (LakehouseError, NoSuchWorld, DeltaError, OSError) as error:
@@ -34,11 +36,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _next_days(chosen: argparse.Namespace) -> int:
+    try:
+        for _ in range(chosen.next_days):
+            day = next_day(uri=chosen.out)
+            rows = int(day.delivered["rows"].sum())
+            print(f"{day.day}: {rows:,} rows delivered, release {day.release.release_id} in {day.seconds:.2f} s")
+    except (LakehouseError, DeltaError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m data_gen", description=__doc__)
     parser.add_argument("--seed", type=_whole, default=42, help="which enterprise (default: 42)")
     parser.add_argument(
         "--scale", type=_number, default=1.0, help=f"how large, {SMALLEST:g} to {LARGEST:g} (default: 1, 500 customers)"
+    )
+    parser.add_argument(
+        "--next-days", type=_whole, metavar="N", help="go on from what is there: deliver the next N days, one by one"
     )
     parser.add_argument(
         "--out", default=catalog.root(), help="the lakehouse (default: LAKEHOUSE_URI or data/lakehouse)"

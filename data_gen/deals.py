@@ -11,7 +11,7 @@ from data_gen.masters import rep_id
 from data_gen.orders import skill
 from data_gen.plan import DAYS, Plan
 from data_gen.population import Population
-from data_gen.randomness import Floats, Ints, Rng, dealt, pick, pick_rows, quota, ranked_labels, stream
+from data_gen.randomness import Floats, Ints, Rng, choose, dealt, pick_rows, quota, ranked_labels, stream
 from data_gen.records import Records
 from data_gen.vocabulary.selling import ABANDONED_IN, DWELL_DAYS, LEAD_SOURCES, LOSS_REASONS, OPEN_STAGES
 
@@ -20,9 +20,18 @@ AMOUNT_SPREAD = 0.6
 WON_DISCOUNT = 0.92  # deals that are won were trimmed on the way
 PACE = np.array([1.45, 1.15, 0.9, 0.75])  # dwell times by segment, times
 DWELL_SPREAD = 0.55
-LINGERING = 1.5  # lost deals stay longer in their last stage
+LINGERING = 3.2  # lost deals stay longer in their last stage
+DEAL_GROWTH = 0.30  # a year
+SEASON = np.array(
+    [1.04, 1.0, 1.05, 1.0, 1.0, 0.98, 0.92, 0.90, 1.06, 1.06, 1.04, 0.94]
+)  # deals begun by calendar month
+OLDEST_MONTHS, FADING = 17.0, 1.15  # no open deal is older; how fast a month's deals are closed
+STALLING = 0.45  # how loosely the stage of an open deal follows from its age
+HASTE, HASTE_DAYS = 2.0, 45.0  # deals that close soon after they began were mostly lost early
 SEGMENT_ODDS = np.array([-0.15, 0.0, 0.1, -0.05])
 OVERDUE_SHARE = 0.15  # of the open deals should have closed by now
+NEGLECT = 0.5  # how much likelier that is for small ones
+FORECAST_PACE, FURTHEST_DAYS = 1.0, 330  # what sellers expect of the usual time to close; the furthest expectation
 PUSHED_SHARE = 0.35  # of the open deals were put off at least once
 LATE_REASON_TILT = {"Price": 1.7, "Competition": 1.6, "Feature Gap": 1.0, "No Decision": 0.6, "Timing": 0.6}
 FIRST_NUMBER = 3_000_019
@@ -45,26 +54,66 @@ def simulate(seed: int, plan: Plan, people: Population, records: Records) -> pl.
     rng = stream(seed, "sf_opportunity")
     counts = plan.deals
     closed, pending = counts["Won"] + counts["Lost"], sum(counts[stage] for stage in OPEN_STAGES)
-    golden = np.concatenate([_customers(rng, people, records, closed), _customers(rng, people, records, pending, True)])
+    month = _months(closed, pending)
+    is_open = np.arange(len(month)) >= closed
+    golden = _customers(rng, people, records, month, is_open)
+    created = _created(rng, people, records, golden, month)
     source = dealt(rng, len(golden), [share for share, _ in LEAD_SOURCES.values()])
     odds = skill(seed)[people.rep[golden]] + np.array([effect for _, effect in LEAD_SOURCES.values()])[source]
     odds = odds + SEGMENT_ODDS[people.segment[golden]]
-    reached, won = _outcomes(rng, counts, odds[:closed])
-    still = rng.permutation(np.repeat(np.arange(STAGES), [counts[stage] for stage in OPEN_STAGES]))
-    is_open = np.arange(len(golden)) >= closed
+    room = np.where(is_open, DAYS - 1, people.active_to[golden]) - created
+    reached, won = _outcomes(rng, counts, odds[:closed] - HASTE * np.exp(-room[:closed] / HASTE_DAYS))
+    still = _standing(rng, counts, room[closed:])
     reached, won = np.concatenate([reached, still]), np.concatenate([won, np.zeros(pending, dtype=bool)])
-    course = _course(rng, people, records, golden, reached, won, is_open)
+    course = _course(rng, people, golden, created, room, reached, won, is_open)
     return _rows(rng, people, records, golden, source, course)
 
 
-def _customers(rng: Rng, people: Population, records: Records, count: int, current: bool = False) -> Ints:
-    """Customers with a Salesforce account, likelier the longer they have it."""
+def _months(closed: int, pending: int) -> Ints:
+    """The month in which each deal begins: closed ones first, then the open ones, which are mostly young.
+
+    Together they grow gently; what is open of a month fades with its age.
+    """
+    month = np.arange(clock.MONTHS)
+    begun = quota(closed + pending, (1 + DEAL_GROWTH) ** (month / 12) * SEASON[month % 12])
+    age = clock.MONTHS - 0.5 - month
+    still_open = np.minimum(quota(pending, begun * np.clip(1 - age / OLDEST_MONTHS, 0, None) ** FADING), begun)
+    return np.concatenate([np.repeat(month, begun - still_open), np.repeat(month, still_open)])
+
+
+def _customers(rng: Rng, people: Population, records: Records, month: Ints, is_open: np.ndarray) -> Ints:
+    """Customers with a Salesforce account in the month; each month the same mix of segments and sizes."""
     since = np.maximum(records.known_from[1], 0)
-    span = np.clip(people.active_to - since, 0, None)
-    weights = span**0.8 * np.exp(0.25 * people.size) * np.array([1.4, 1.15, 1.0, 0.8])[people.segment]
-    if current:
-        weights = np.where(people.is_leaving, 0.0, weights)
-    return pick(rng, np.cumsum(weights), count)
+    size = np.exp(0.25 * people.size) * np.array([1.4, 1.15, 1.0, 0.8])[people.segment]
+    order = np.lexsort((people.size, people.segment))
+    golden = np.empty(len(month), dtype=np.int64)
+    for m in np.unique(month):
+        alive = (since <= clock.MONTH_START[m] + 20) & (people.active_to >= clock.MONTH_END[m] - 5)
+        for mine, eligible in ((~is_open, alive), (is_open, alive & ~people.is_leaving)):
+            rows = rng.permutation(np.flatnonzero(mine & (month == m)))
+            weights = np.cumsum(np.where(eligible, size, 0.0)[order])
+            evenly = (rng.random() + np.arange(len(rows))) / max(len(rows), 1)
+            at = np.searchsorted(weights, evenly % 1 * weights[-1], side="right")
+            golden[rows] = order[np.minimum(at, len(order) - 1)]
+    return golden
+
+
+def _created(rng: Rng, people: Population, records: Records, golden: Ints, month: Ints) -> Ints:
+    """A day of the month, on working days where there is one."""
+    first = np.maximum(np.maximum(clock.MONTH_START[month], records.known_from[1][golden]), people.active_from[golden])
+    last = np.minimum(clock.MONTH_END[month], people.active_to[golden])
+    first = np.minimum(first, last)
+    day = first + (rng.random(len(golden)) * (last - first + 1)).astype(np.int64)
+    friday, monday = day - (clock.weekday(day) - 4), day + (7 - clock.weekday(day))
+    weekend = clock.is_weekend(day)
+    return np.where(weekend & (friday >= first), friday, np.where(weekend & (monday <= last), monday, day))
+
+
+def _standing(rng: Rng, counts: dict[str, int], age: Ints) -> Ints:
+    """The stage that each open deal is in: exact numbers, the later the older the deal."""
+    latent = np.log(age + 10) + STALLING * rng.normal(size=len(age))
+    latest_first = [counts[stage] for stage in reversed(OPEN_STAGES)]
+    return STAGES - 1 - ranked_labels(latent, latest_first)
 
 
 def _outcomes(rng: Rng, counts: dict[str, int], odds: Floats) -> tuple[Ints, np.ndarray]:
@@ -77,23 +126,26 @@ def _outcomes(rng: Rng, counts: dict[str, int], odds: Floats) -> tuple[Ints, np.
 
 
 def _course(
-    rng: Rng, people: Population, records: Records, golden: Ints, reached: Ints, won: np.ndarray, is_open: np.ndarray
+    rng: Rng,
+    people: Population,
+    golden: Ints,
+    created: Ints,
+    room: Ints,
+    reached: Ints,
+    won: np.ndarray,
+    is_open: np.ndarray,
 ) -> Course:
-    """Dwell times by stage, laid into the time in which Salesforce knew the customer."""
+    """Dwell times by stage: those of open deals fill their age, those of closed ones end before the customer does."""
     n = len(golden)
     dwell = np.array(DWELL_DAYS) * rng.lognormal(0, DWELL_SPREAD, (n, STAGES)) * PACE[people.segment[golden]][:, None]
     last_stage = np.arange(n), reached
     dwell[last_stage] *= np.where(~won & ~is_open, LINGERING, 1.0)
-    dwell[last_stage] = np.where(is_open, dwell[last_stage] * rng.random(n) * 1.6, dwell[last_stage])
     dwell = np.where(np.arange(STAGES) > reached[:, None], 0.0, dwell)
-    earliest = np.maximum(records.known_from[1][golden], 0)
-    latest = np.where(is_open, DAYS - 1, people.active_to[golden])
-    fits = np.minimum(1.0, (latest - earliest) / np.maximum(dwell.sum(axis=1), 1.0))
-    dwell = np.floor(dwell * fits[:, None]).astype(np.int64)
     total = dwell.sum(axis=1)
-    room = latest - earliest - total
-    ends = np.where(is_open, latest, earliest + total + (rng.random(n) * (room + 1)).astype(np.int64))
-    entered = (ends - total)[:, None] + np.cumsum(dwell, axis=1) - dwell
+    length = np.where(is_open, room, np.where(total > room, room * rng.uniform(0.4, 1.0, n), total))
+    entered = np.floor((np.cumsum(dwell, axis=1) - dwell) * (length / np.maximum(total, 1e-9))[:, None])
+    entered = created[:, None] + entered.astype(np.int64)
+    ends = created + np.floor(length).astype(np.int64)
     return Course(reached, won, is_open, entered, np.where(is_open, -1, ends))
 
 
@@ -103,7 +155,7 @@ def _rows(rng: Rng, people: Population, records: Records, golden: Ints, source: 
     touched = np.where(course.open, course.entered[np.arange(n), course.reached], course.closed)
     amount = MEDIAN_AMOUNT[segment] * rng.lognormal(0, AMOUNT_SPREAD, n) * np.exp(0.2 * people.size[golden])
     amount = np.maximum(np.round(np.where(course.won, WON_DISCOUNT, 1.0) * amount, -2), 500)
-    expected, original = _forecasts(rng, course)
+    expected, original = _forecasts(rng, course, amount)
     account = records.used(rng, "Salesforce", golden, course.entered[:, 0])
     stage = np.array(OPEN_STAGES)[course.reached]
     stage = np.where(course.open, stage, np.where(course.won, "Won", "Lost"))
@@ -136,16 +188,17 @@ def _rows(rng: Rng, people: Population, records: Records, golden: Ints, source: 
     return rows.insert_column(0, salesforce_ids.ids("Opportunity", FIRST_NUMBER + np.arange(n)).alias("Id"))
 
 
-def _forecasts(rng: Rng, course: Course) -> tuple[Ints, Ints]:
+def _forecasts(rng: Rng, course: Course, amount: Floats) -> tuple[Ints, Ints]:
     """When each deal is expected to close, and when that was first expected."""
     n, today = len(course.reached), DAYS - 1
     created = course.entered[:, 0]
     left = np.array([sum(DWELL_DAYS[at:]) for at in range(STAGES)])[course.reached]
-    ahead = today + 2 + (left * rng.lognormal(0, 0.4, n)).astype(np.int64)
+    ahead = today + 2 + np.minimum(FORECAST_PACE * left * rng.lognormal(0, 0.35, n), FURTHEST_DAYS).astype(np.int64)
     overdue = np.maximum(today - 1 - (rng.random(n) ** 1.5 * 40).astype(np.int64), created)
     late = np.zeros(n, dtype=bool)
     pending = np.flatnonzero(course.open)
-    late[rng.permutation(pending)[: round(OVERDUE_SHARE * len(pending))]] = True
+    neglected = choose(rng, -NEGLECT * np.log(amount[pending]), round(OVERDUE_SHARE * len(pending)))
+    late[pending[neglected]] = True
     expected = np.where(course.open, np.where(late, overdue, ahead), course.closed)
     planned = created + np.maximum(14, (sum(DWELL_DAYS) * rng.lognormal(0, 0.3, n)).astype(np.int64))
     pushed = rng.random(n) < PUSHED_SHARE

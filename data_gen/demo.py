@@ -130,8 +130,11 @@ def _beside(store: Store, name: str) -> str:
 
 
 def _mark(store: Store, simulated: World) -> None:
-    rows = pl.DataFrame({"seed": [simulated.seed], "scale": [_scale(simulated)]})
-    write_deltalake(_beside(store, SIMULATION), rows.to_arrow(), mode="overwrite")
+    """Note which enterprise this is, and keep what else is known of it: the last day that was delivered."""
+    path, marked = _beside(store, SIMULATION), {"seed": simulated.seed, "scale": _scale(simulated)}
+    if views.is_delta(path) and marked.items() <= views.read(path).row(0, named=True).items():
+        return
+    write_deltalake(path, pl.DataFrame([marked]).to_arrow(), mode="overwrite", schema_mode="overwrite")
 
 
 def _refuse_foreign_folder(uri: str) -> None:

@@ -9,7 +9,7 @@ from data_gen.identities import Identity
 from data_gen.plan import DAYS, Plan
 from data_gen.population import Population
 from data_gen.products import Products
-from data_gen.randomness import Bools, Floats, Ints, Rng, pick, quota, ranked_labels, stream
+from data_gen.randomness import Bools, Floats, Ints, Rng, choose, pick, quota, ranked_labels, stream
 from data_gen.records import Records
 from data_gen.vocabulary.selling import ASSISTED, FRAUD_TYPES, REVIEW, SEVERITIES
 
@@ -18,7 +18,10 @@ TRUTH_LEAK = 0.9  # what the monitor senses beyond the sign that raised the aler
 AMOUNT_WEIGHT = 0.35
 BY_HAND = {REVIEW: 0.13, ASSISTED: 0.12}  # shares of the alerts found otherwise
 SLA_HOURS = np.array([4.0, 24.0, 72.0, 168.0])  # by severity
-BACKLOG_SHARE, WAITING_SHARE, WAITING_DAYS = 0.04, 0.55, 40.0  # never closed; set aside, and for how long on average
+USUAL_SHARE, USUAL_SPREAD = np.array([0.58, 0.66, 0.66, 0.66]), 0.70  # of the time allowed until an alert is closed
+WAITING_SHARE, WAITING_DAYS, LONGEST_WAIT = 0.08, 5.0, 25.0  # set aside, and for how long on average and at most
+BACKLOG, OLDEST_DAYS = 34, 80.0  # alerts that nobody has closed yet; the oldest of them
+FORGETTING_DAYS = np.array([7.0, 11.0, 16.0, 20.0])  # by severity: how fast the chance of being open still fades
 CONFIRMED_IF_TRUE, RESOLVED_IF_FALSE, WRONGLY_CONFIRMED = 0.94, 0.30, 0.035
 INVESTIGATING_SHARE = 0.42  # of the alerts without a verdict
 HOLD_AT, HOLD_WIDTH = 58.0, 13.0  # risk score at which half of the orders are held, and how sharply
@@ -42,7 +45,7 @@ def simulate(
     is_true = (alerted["fraud_type"].fill_null("").to_numpy() == np.array(list(FRAUD_TYPES))[kind]).astype(bool)
     severity, score = _scored(rng, plan, rank, is_true, alerted["total_cents"].to_numpy())
     detected = _detected(rng, alerted["seconds"].to_numpy(), severity)
-    status, resolved = _judged(rng, is_true, severity, score, detected)
+    status, resolved = _judged(rng, plan, is_true, severity, score, detected)
     return _rows(rng, records, alerted, kind, severity, score, detected, status, resolved)
 
 
@@ -79,19 +82,31 @@ def _detected(rng: Rng, ordered: Ints, severity: Ints) -> Ints:
     return np.minimum(ordered + np.maximum(lag, 60).astype(np.int64), np.maximum(AS_OF_SECONDS, ordered))
 
 
-def _judged(rng: Rng, is_true: Bools, severity: Ints, score: Floats, detected: Ints) -> tuple[np.ndarray, Ints]:
+def _judged(
+    rng: Rng, plan: Plan, is_true: Bools, severity: Ints, score: Floats, detected: Ints
+) -> tuple[np.ndarray, Ints]:
     """Status, and when the alert was closed (-1 while it is not)."""
     n = len(score)
-    hours = SLA_HOURS[severity] * rng.lognormal(np.log(0.45), 0.75, n)
-    waits = np.where(rng.random(n) < WAITING_SHARE, rng.exponential(WAITING_DAYS * 24, n), 0.0)
-    resolved = detected + ((hours + waits) * 3600).astype(np.int64)
-    pending = (resolved > AS_OF_SECONDS) | (rng.random(n) < BACKLOG_SHARE)
+    age = (AS_OF_SECONDS - detected) / clock.DAY_SECONDS
+    hours = SLA_HOURS[severity] * USUAL_SHARE[severity] * rng.lognormal(0, USUAL_SPREAD, n)
+    waits = np.minimum(rng.exponential(WAITING_DAYS, n), LONGEST_WAIT) * (rng.random(n) < WAITING_SHARE)
+    took = np.minimum(hours * 3600 + waits * clock.DAY_SECONDS, (AS_OF_SECONDS - detected) * rng.uniform(0.2, 0.9, n))
+    pending = _backlog(rng, plan.rows(BACKLOG), age, severity)
     u = rng.random(n)
     confirmed = np.where(is_true, u < CONFIRMED_IF_TRUE, u < WRONGLY_CONFIRMED * score / 50)
     benign = ~is_true & (rng.random(n) < RESOLVED_IF_FALSE)
     closed = np.where(confirmed, "Confirmed Fraud", np.where(benign, "Resolved", "False Positive"))
     working = np.where(rng.random(n) < INVESTIGATING_SHARE, "Investigating", "Open")
-    return np.where(pending, working, closed), np.where(pending, -1, resolved)
+    return np.where(pending, working, closed), np.where(pending, -1, detected + np.maximum(took, 1).astype(np.int64))
+
+
+def _backlog(rng: Rng, count: int, age: Floats, severity: Ints) -> Bools:
+    """So many alerts are open still: recent ones, and of the older ones sooner the harmless than the critical."""
+    just_raised = age < 2 / 24  # too fresh for a verdict
+    log_weight = np.where(just_raised, 99.0, np.where(age <= OLDEST_DAYS, -age / FORGETTING_DAYS[severity], -np.inf))
+    found = np.zeros(len(age), dtype=bool)
+    found[choose(rng, log_weight, min(count, int((age <= OLDEST_DAYS).sum())))] = True
+    return found
 
 
 def _rows(

@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 
-from data_gen import clock, salesforce_ids
+from data_gen import clock, recency, salesforce_ids
 from data_gen.extracts import salesforce_time
-from data_gen.plan import DAYS, Plan
+from data_gen.plan import Plan
 from data_gen.population import SEGMENTS, Population
-from data_gen.randomness import Bools, Floats, Ints, Rng, pick, ranked_labels, stream
+from data_gen.randomness import Bools, Floats, Ints, Rng, pick, quota, ranked_labels, stream
 from data_gen.records import Records
 from data_gen.vocabulary.touchpoints import CHANNELS, REMARKS, SENTIMENTS, SUBJECTS, TYPES
 
@@ -16,7 +16,8 @@ ONBOARDING, DELIVERY = TYPE_NAMES.index("Onboarding"), TYPE_NAMES.index("Deliver
 SURVEY, REVIEW = TYPE_NAMES.index("Feedback Survey"), TYPE_NAMES.index("Account Review")
 
 LATE_DELIVERY_SHARE = 0.06  # of the orders
-RECENT_DAYS = 38  # everyone who has not left was in touch within them
+CONTACT_GROWTH = 0.28  # a year
+SEASON = np.array([1.0, 1.0, 1.04, 1.0, 0.99, 0.97, 0.94, 0.92, 1.02, 1.04, 1.05, 1.0])  # contacts by calendar month
 SOURING_DAYS = 60  # before a customer leaves the mood turns
 SOURING = {"Churned": 1.5, "At-Risk": 0.8, "Dormant": 0.9}
 CUSTOMER_MOOD_SPREAD = 0.45
@@ -40,7 +41,9 @@ FIRST_NUMBER = 5_000_011
 def simulate(seed: int, plan: Plan, people: Population, records: Records, orders: pl.DataFrame) -> pl.DataFrame:
     """sf_task: one row per touchpoint, in order of time."""
     rng = stream(seed, "sf_task")
-    golden, day, type_ = _contacts(rng, sum(plan.sentiments.values()), people, orders)
+    golden, day, type_ = _contacts(
+        rng, sum(plan.sentiments.values()), people, orders, recency.callers_and_visitors(seed, people, orders)[0]
+    )
     seconds = day * clock.DAY_SECONDS + clock.office_second(rng, people.country[golden])
     order = np.lexsort((golden, seconds))
     golden, day, type_, seconds = golden[order], day[order], type_[order], seconds[order]
@@ -49,44 +52,60 @@ def simulate(seed: int, plan: Plan, people: Population, records: Records, orders
     return _rows(rng, people, records, golden, seconds, type_, mood)
 
 
-def _contacts(rng: Rng, total: int, people: Population, orders: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
-    """Customer, day and type of every contact: those that must be, and the rest by engagement."""
-    everyone, last = np.arange(len(people)), DAYS - 1
+def _contacts(rng: Rng, total: int, people: Population, orders: pl.DataFrame, callers: Ints) -> tuple[Ints, Ints, Ints]:
+    """Customer, day and type of every contact: those that must be, and the rest by engagement.
+
+    The months follow their plan: what must be takes the place of what would have been.
+    """
     joined = np.flatnonzero(people.created >= 0)
     month_end = clock.MONTH_END[clock.MONTH[people.active_from[joined]]]
     welcome = np.minimum(people.active_from[joined] + rng.integers(0, 4, len(joined)), month_end)
     welcome = np.minimum(welcome, people.active_to[joined])
 
-    recent = last - (rng.random(len(people)) ** 1.3 * RECENT_DAYS).astype(np.int64)
-    farewell = np.where(people.is_leaving, people.active_to, np.maximum(recent, people.active_from))
+    leaving = np.flatnonzero(people.is_leaving)
+    must = np.concatenate([leaving, callers])
+    touch = np.concatenate([people.active_to[leaving], recency.days(rng, people, callers)])
 
     late = np.flatnonzero(rng.random(len(orders)) < LATE_DELIVERY_SHARE)
     annoyed = orders["golden"].to_numpy()[late]
     complaint = orders["seconds"].to_numpy()[late] // clock.DAY_SECONDS + rng.integers(6, 20, len(late))
     heard = complaint <= people.active_to[annoyed]
 
-    golden = np.concatenate([joined, everyone, annoyed[heard]])[:total]
-    day = np.concatenate([welcome, farewell, complaint[heard]])[:total]
+    golden = np.concatenate([must, joined, annoyed[heard]])[:total]
+    day = np.concatenate([touch, welcome, complaint[heard]])[:total]
     fixed = np.concatenate(
-        [np.full(len(joined), ONBOARDING), np.full(len(people), -1), np.full(int(heard.sum()), DELIVERY)]
+        [np.full(len(must), -1), np.full(len(joined), ONBOARDING), np.full(int(heard.sum()), DELIVERY)]
     )[:total]
-    others, other_days = _routine(rng, total - len(golden), people)
+    room = quota(total, month_weights()) - np.bincount(clock.MONTH[day], minlength=clock.MONTHS)
+    others, other_days = _routine(rng, quota(total - len(golden), np.clip(room, 1e-9, None)), people)
     type_ = np.concatenate([fixed, np.full(len(others), -1)])
     shares = np.cumsum([share for share, _, _ in TYPES.values()])
     type_ = np.where(type_ < 0, pick(rng, shares, len(type_)), type_)
     return np.concatenate([golden, others]), np.concatenate([day, other_days]), type_
 
 
-def _routine(rng: Rng, count: int, people: Population) -> tuple[Ints, Ints]:
-    """Contacts without an occasion, mostly on working days."""
-    span = people.active_to - people.active_from + 1
+def month_weights() -> Floats:
+    """What each month takes of the contacts: growth, season and length."""
+    month = np.arange(clock.MONTHS)
+    days = clock.MONTH_END - clock.MONTH_START + 1
+    return (1 + CONTACT_GROWTH) ** (month / 12) * SEASON[month % 12] * days
+
+
+def _routine(rng: Rng, counts: Ints, people: Population) -> tuple[Ints, Ints]:
+    """So many contacts a month without an occasion, mostly on working days."""
     eagerness = np.exp(0.55 * people.engagement + 0.25 * people.size + np.array([0.5, 0.25, 0.0, -0.2])[people.segment])
-    golden = pick(rng, np.cumsum(span**0.85 * eagerness), count)
-    first, last = people.active_from[golden], people.active_to[golden]
-    day = first + (rng.random(count) ** 0.9 * (last - first + 1)).astype(np.int64)
-    friday = day - (clock.weekday(day) - 4)
-    moves = clock.is_weekend(day) & (rng.random(count) < 0.9) & (friday >= first)
-    return golden, np.where(moves, friday, np.minimum(day, last))
+    month = np.repeat(np.arange(clock.MONTHS), counts)
+    golden = np.empty(len(month), dtype=np.int64)
+    for m in np.flatnonzero(counts):
+        start, end = int(clock.MONTH_START[m]), int(clock.MONTH_END[m])
+        days = np.minimum(people.active_to, end) - np.maximum(people.active_from, start) + 1
+        golden[month == m] = pick(rng, np.cumsum(np.clip(days, 0, None) * eagerness), int(counts[m]))
+    first = np.maximum(clock.MONTH_START[month], people.active_from[golden])
+    last = np.minimum(clock.MONTH_END[month], people.active_to[golden])
+    day = first + (rng.random(len(golden)) * (last - first + 1)).astype(np.int64)
+    moves = clock.is_weekend(day) & (rng.random(len(golden)) < 0.9)
+    friday, monday = day - (clock.weekday(day) - 4), day + (7 - clock.weekday(day))
+    return golden, np.where(moves & (friday >= first), friday, np.where(moves & (monday <= last), monday, day))
 
 
 def _displeasure(rng: Rng, people: Population, golden: Ints, day: Ints, type_: Ints) -> Floats:

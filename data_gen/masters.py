@@ -24,7 +24,7 @@ def sap_kna1(seed: int, sold_to: Population, records: Records) -> pl.DataFrame:
     frame = _sightings(records, rows)
     golden = records.golden[rows]
     countries = [places.BY_CODE[code] for code in frame["country"]]
-    cut = [_cut(name) for name in frame["name"]]
+    cut = [name_cut(name) for name in frame["name"]]
     has_fax = pl.Series(_chance(rng, rows, FAX_SHARE))
     tax_digits = pl.col("tax_id").str.replace_all(r"\D", "").str.tail(9)
     return frame.select(
@@ -157,7 +157,7 @@ def _sightings(records: Records, rows: Ints) -> pl.DataFrame:
     return pl.DataFrame({f: [getattr(s, f) for s in shown] for f in fields}, schema=dict.fromkeys(fields, pl.String))
 
 
-def _cut(name: str) -> tuple[str, str]:
+def name_cut(name: str) -> tuple[str, str]:
     """NAME1 and NAME2: a hard cut at 35, a word earlier where a blank would fall on it and be lost."""
     first, second = name[:NAME1_WIDTH], name[NAME1_WIDTH:]
     if second.startswith(" "):

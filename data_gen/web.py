@@ -31,13 +31,14 @@ COLUMNS = (
 INTENT_TABLE = np.cumsum([list(CHANNELS[name].intents.values()) for name in NAMES], axis=1) / 100
 
 
-def simulate(seed: int, plan: Plan, people: Population, records: Records) -> Iterator[pl.DataFrame]:
-    """Parts of web_event, each of its own stream and in order of time."""
+def simulate(seed: int, plan: Plan, people: Population, records: Records, returning: Ints) -> Iterator[pl.DataFrame]:
+    """Parts of web_event, each of its own stream and in order of time; the customers in `returning` visit of late."""
     known, anonymous = (quota(plan.web_events[name], np.ones(parts(plan))) for name in ("known", "anonymous"))
+    shares = np.array_split(returning, parts(plan))
     first_number = 1
     for part in range(parts(plan)):
         rng = stream(seed, "web_event", part)
-        yield _part(rng, part, first_number, people, records, int(known[part]), int(anonymous[part]))
+        yield _part(rng, part, first_number, people, records, int(known[part]), int(anonymous[part]), shares[part])
         first_number += int(known[part] + anonymous[part])
 
 
@@ -46,26 +47,33 @@ def parts(plan: Plan) -> int:
 
 
 def _part(
-    rng: Rng, part: int, first_number: int, people: Population, records: Records, known: int, anonymous: int
+    rng: Rng,
+    part: int,
+    first_number: int,
+    people: Population,
+    records: Records,
+    known: int,
+    anonymous: int,
+    returning: Ints,
 ) -> pl.DataFrame:
-    sessions, channel, events = _enough(rng, people, known, anonymous)
+    sessions, channel, events = _enough(rng, people, known, anonymous, returning)
     keep = _exactly(sessions, events, known, anonymous)
     return _rows(rng, part, first_number, records, sessions, channel, _kept(events, keep))
 
 
-def _enough(rng: Rng, people: Population, known: int, anonymous: int) -> tuple[Sessions, Ints, Events]:
+def _enough(rng: Rng, people: Population, known: int, anonymous: int, returning: Ints) -> tuple[Sessions, Ints, Events]:
     """Sessions with their channels and events, at least as many of both kinds as are wanted."""
     slack = SLACK
     while True:
-        wanted = [
+        named, nameless = (
             int(events / EVENTS_OF_SESSION[kind] * (1 + slack / np.sqrt(events)))
             for kind, events in (("known", known), ("anonymous", anonymous))
-        ]
-        sessions = web_sessions.simulate(rng, people, *wanted)
+        )
+        sessions = web_sessions.simulate(rng, people, named, nameless, returning)
         channel = _channels(rng, sessions)
         events = walk(rng, _intents(rng, channel), sessions.identifies)
-        named = int(sessions.is_known[events.session].sum())
-        if named >= known and len(events.session) - named >= anonymous:
+        found = int(sessions.is_known[events.session].sum())
+        if found >= known and len(events.session) - found >= anonymous:
             return sessions, channel, events
         slack *= 2
 

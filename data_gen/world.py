@@ -22,6 +22,7 @@ from data_gen import (
     order_extracts,
     population,
     products,
+    recency,
     records,
     web,
 )
@@ -92,9 +93,10 @@ class World:
         opportunities = deals.simulate(seed, self.plan, people, kept)
         yield from self._with_bad_rows("sf_opportunity", opportunities)
         yield from self._with_bad_rows("fraud_alert", self._fraud_alerts())
+        _, returning = recency.callers_and_visitors(seed, people, self.book)
         page_views = np.zeros(HOURS, dtype=np.int64)
         parts = web.parts(self.plan)
-        for part, events in enumerate(web.simulate(seed, self.plan, people, kept)):
+        for part, events in enumerate(web.simulate(seed, self.plan, people, kept, returning)):
             page_views += metrics.hourly_page_views(events)
             if part < parts - 1:
                 yield extract("web_event", events, part=part)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from lakehouse import catalog, export, pipeline, status
+from lakehouse import catalog, export, pipeline, show, status
+from lakehouse import command as stewarding
 from lakehouse.connectors import command as connectors
 from lakehouse.errors import LakehouseError
+from lakehouse.mdm.linkage import command as matching
 from lakehouse.pipeline import Progress
 from lakehouse.quality import expectations
 from lakehouse.storage import Store
@@ -58,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
                 help="stored: what the build found; gx: run the same suites now in Great Expectations",
             )
             shown.add_argument("--docs", type=Path, help="with gx: the folder to write the Data Docs to")
+    stewarding.add_parsers(commands)
     connectors.add_parsers(commands)
+    matching.add_parser(commands)
     return parser
 
 
@@ -74,12 +78,12 @@ def _build(chosen: argparse.Namespace) -> int:
 
 
 def _releases(chosen: argparse.Namespace) -> int:
-    return _print(status.releases(Store(chosen.uri)), as_json=chosen.json, empty="No release yet.")
+    return show.frame(status.releases(Store(chosen.uri)), as_json=chosen.json, empty="No release yet.")
 
 
 def _status(chosen: argparse.Namespace) -> int:
     store = Store(chosen.uri)
-    return _print(status.tables(store, store.release(chosen.release)), as_json=chosen.json, empty="No tables.")
+    return show.frame(status.tables(store, store.release(chosen.release)), as_json=chosen.json, empty="No tables.")
 
 
 def _gates(chosen: argparse.Namespace) -> int:
@@ -94,7 +98,7 @@ def _gates(chosen: argparse.Namespace) -> int:
         results = results.filter((pl.col("failed") > 0) | ~pl.col("success"))
     if not chosen.json:
         results = results.select("gate", "rule_id", "dimension", "severity", "checked", "failed", "success")
-    _print(results, as_json=chosen.json, empty="No rule found a bad row.")
+    show.frame(results, as_json=chosen.json, empty="No rule found a bad row.")
     return 0 if holds else 1
 
 
@@ -102,7 +106,7 @@ def _digest(chosen: argparse.Namespace) -> int:
     store = Store(chosen.uri)
     found = export.digests(store, store.release(chosen.release))
     rows = [{"table": name, "sha256": digest} for name, digest in found.items()]
-    return _print(pl.DataFrame(rows), as_json=chosen.json, empty="No tables.")
+    return show.frame(pl.DataFrame(rows), as_json=chosen.json, empty="No tables.")
 
 
 def print_progress(progress: Progress) -> None:
@@ -110,26 +114,6 @@ def print_progress(progress: Progress) -> None:
     if progress.seconds is not None:
         place = f"{progress.position:>3}/{progress.total}"
         print(f"{place} {progress.step:<34} {progress.rows or 0:>12,} rows {progress.seconds:>8.3f} s")
-
-
-def _print(frame: pl.DataFrame, *, as_json: bool, empty: str) -> int:
-    if as_json:
-        print(json.dumps(frame.to_dicts(), default=str, indent=2))
-    elif frame.is_empty():
-        print(empty)
-    else:
-        with pl.Config(
-            tbl_rows=-1,
-            tbl_cols=-1,
-            tbl_width_chars=200,
-            fmt_str_lengths=70,
-            tbl_hide_dataframe_shape=True,
-            tbl_hide_column_data_types=True,
-            tbl_formatting="UTF8_HORIZONTAL_ONLY",
-            thousands_separator=",",
-        ):
-            print(frame)
-    return 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import inf
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable
@@ -96,13 +97,14 @@ def _compact(delta: DeltaTable) -> bool:
 def _retained(release: Release, newest: Release) -> Release:
     """The release without the tables whose retention has passed."""
     age = (newest.as_of_date - release.as_of_date).days
-    limits = {name: catalog.table(name).retention_days for name in release.tables}
-    return replace(
-        release,
-        tables={
-            name: version for name, version in release.tables.items() if limits[name] is None or age <= limits[name]
-        },
-    )
+    kept = {name: version for name, version in release.tables.items() if age <= _days(name)}
+    return replace(release, tables=kept)
+
+
+def _days(name: str) -> float:
+    """How long versions of a table are kept; the newest is kept for good."""
+    days = catalog.table(name).retention_days
+    return inf if days is None else days
 
 
 def _vacuum(store: Store, name: str, published: Sequence[Release], *, dry_run: bool) -> tuple[int, int]:

@@ -13,18 +13,24 @@ from lakehouse.compare import Comparison
 from lakehouse.decisions import DecisionRefused
 from lakehouse.errors import LakehouseError, Locked, NoRelease, NotWritable, ReleaseBroken, StepFailed
 from lakehouse.mdm import evaluate, live
+from lakehouse.mdm.linkage.problems import LinkageError
 from lakehouse.quality import suite
 from lakehouse.quality.gate import GateFailed
 from lakehouse.release import Release
+from lakehouse.second_model import MAX_ROWS, Explained, LearnedCustomers, link_table
 from lakehouse.steward import Decided, Preview
 from lakehouse.storage import Store
 
 __all__ = [
+    "MAX_ROWS",
     "Comparison",
     "Decided",
     "DecisionRefused",
+    "Explained",
     "GateFailed",
     "LakehouseError",
+    "LearnedCustomers",
+    "LinkageError",
     "Locked",
     "NoRelease",
     "NotWritable",
@@ -38,6 +44,7 @@ __all__ = [
     "decide",
     "evaluation",
     "lineage",
+    "link_table",
     "match",
     "open_release",
     "override",
@@ -47,6 +54,7 @@ __all__ = [
     "release",
     "releases",
     "restore",
+    "second_model",
     "tables",
     "undo",
     "unmerge",
@@ -83,6 +91,17 @@ def match(record: Mapping[str, Any], release_id: int | None = None) -> live.Live
     """One record against the customers of a release, through the functions of the batch run."""
     store = _store()
     return _population(store, store.release(release_id).release_id).match(record)
+
+
+def second_model(release_id: int | None = None) -> LearnedCustomers:
+    """The learned model over the customers of a release; it learns when it is first asked."""
+    store = _store()
+    return _learned(store, store.release(release_id).release_id)
+
+
+@lru_cache(maxsize=2)
+def _learned(store: Store, release_id: int) -> LearnedCustomers:
+    return LearnedCustomers(store.read("silver.customer", store.release(release_id).tables["silver.customer"]))
 
 
 @lru_cache(maxsize=2)

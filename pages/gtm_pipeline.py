@@ -133,7 +133,7 @@ with card("Sales reps", f"Deals closed · {scope}", query="gtm_pipeline/reps", s
             "rank": columns.number("#", width=40),
             "sales_rep": "Rep",
             "region": st.column_config.TextColumn("Region", width=70),
-            "fair_rate": columns.share_bar("Fair win rate"),
+            "fair_rate": columns.share_bar("Fair win rate", top=50),
             "win_rate": columns.share("Raw", width=60),
             "sample": st.column_config.TextColumn("Won of closed", alignment="right", width=100),
             "wilson_low": columns.share("At least", width=70),

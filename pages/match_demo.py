@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from pages import match_file, match_models
 from ui import charts, columns, data
 from ui.cards import board, note, nothing_here
 from ui.data import fetch
@@ -36,6 +37,15 @@ def one_line(record: dict[str, str | None]) -> str:
     return ", ".join(record[part] for part in ("street", "postal_code", "city") if record[part])
 
 
+VIEWS = {"record": "One record", "threshold": "Thresholds", "file": "Your own file"}
+view = st.segmented_control(
+    "View", list(VIEWS), default="record", format_func=VIEWS.__getitem__, required=True,
+    key="demo_view", bind="query-params", label_visibility="collapsed",
+)  # fmt: skip
+if view != "record":
+    match_models.thresholds() if view == "threshold" else match_file.own_file()
+    st.stop()
+
 asked = fetch("match_demo/one_record", record_id=st.query_params.get("record", "")).to_dicts()
 examples = {row["example"]: row for row in [*asked, *fetch("match_demo/examples").to_dicts()]}
 names = list(examples)
@@ -46,7 +56,7 @@ rules = data.release().rules
 top, page = st.container(), board(3)
 
 with page.card("Customer record", typed["story"]), st.form(f"record_{typed['example_order']}", border=False):
-    at = f"demo_{typed['example_order']}"
+    at = f"demo_{typed['example_order'] or typed['record_id']}"
     record = {
         field: st.text_input(label, typed[field] or "", key=f"{at}_{field}")
         for field, label in {"name": "Name", "email": "E-mail", "phone": "Phone", "street": "Street"}.items()
@@ -55,7 +65,7 @@ with page.card("Customer record", typed["story"]), st.form(f"record_{typed['exam
         record["postal_code"] = st.text_input("Postal code", typed["postal_code"] or "", key=f"{at}_postal_code")
         record["city"] = st.text_input("City", typed["city"] or "", key=f"{at}_city")
     with st.container(horizontal=True):
-        known, systems = list(COUNTRY), ["SAP", "Salesforce"]
+        known, systems = list(COUNTRY), list(dict.fromkeys(["SAP", "Salesforce", typed["source_system"]]))
         start = known.index(typed["country"]) if typed["country"] in known else None
         record["country"] = st.selectbox("Country", known, start, format_func=COUNTRY.__getitem__, key=f"{at}_country")
         start = systems.index(typed["source_system"])
@@ -187,3 +197,4 @@ with page.card(JOINS[other.match_tier], other.customer_uid, query="match_demo/go
         height=420,
     )
     link("customer_360", "Open customer", uid=other.customer_uid, icon=":material/arrow_outward:")
+match_models.learned({**record, "record_id": typed["record_id"]}, other.record_id)

@@ -117,7 +117,7 @@ def _story(who: Row, params: Row, chosen: Filters) -> None:
         action_list([Action(row["action"], row["because"], row["rule"], row["tone"]) for row in rows])
         fact_line(
             [
-                Fact("Open deals", count(who["open_deals"]), money(who["open_amount"])),
+                Fact("Open deals", count(who["open_deals"]), money(who["open_amount"]) if who["open_deals"] else ""),
                 Fact("Open alerts", count(who["open_alerts"]), mood="bad" if who["open_alerts"] else ""),
                 Fact("Contacts, 90 d", count(who["contacts_90d"])),
             ]

@@ -102,11 +102,12 @@ with card(
     "What customers did",
     f"From the revenue before to the revenue now, USD · {chosen.compare_label}",
     query="revenue/customer_bridge",
-    help="Customer by customer; the steps sum exactly. New: first order ever. Returning: bought earlier, but not in "
-    "the period compared with. Paused: bought then, not now, still under contract. Churned: the same, contract ended.",
+    help="Customer by customer; the steps sum exactly. New: first order ever. Back: bought earlier, but not in the "
+    "period compared with. More and less: expansion and contraction. Paused: bought then, not now, still under "
+    "contract. Churned: the same, contract ended.",
     empty="No earlier period to compare with.",
 ) as it:
-    it.draw(charts.waterfall, label="step", value="amount", totals=("Before", "Now"))
+    it.draw(charts.waterfall, label="label", value="amount", totals=("Before", "Now"))
 with card(
     "Units, mix and price",
     f"The same change, by what was sold, USD · {chosen.compare_label}",
@@ -166,7 +167,7 @@ def who() -> None:
     [spread] = fetch("revenue/concentration_summary", **params).to_dicts()
     with card(
         "Concentration",
-        f"Revenue of each twentieth of all customers, largest first, USD · {scope}",
+        f"Revenue by percent of all customers, largest first, USD · {scope}",
         query="revenue/concentration",
         span=2,
         help="All customers count, those without an order too. HHI: Herfindahl-Hirschman index, the sum of squared "
@@ -183,10 +184,10 @@ def who() -> None:
                 Fact("As if", f"{count(spread['equal_customers'])} equal", "customers"),
             ]
         )
-        it.draw(charts.pareto, rank="label", value="revenue", cumulative="cumulative")
+        it.draw(charts.pareto, rank="top_percent", value="revenue", cumulative="cumulative")
     with card(
         "Recurring revenue",
-        "Trailing twelve months, USD, and what customers of a year ago kept",
+        "Trailing twelve months, USD",
         query="revenue/recurring",
         help="Net retention: recurring revenue now of those who had some a year ago, over what they had. Gross: the "
         "same without what they added, so never above 100%.",
@@ -209,14 +210,16 @@ def who() -> None:
                 "full_name": "Customer",
                 "segment": "Segment",
                 "country": "Country",
-                "revenue": columns.amount("Revenue"),
-                "share": columns.share_bar("Share", decimals=1),
+                "revenue": st.column_config.ProgressColumn(
+                    "Revenue ($)", min_value=0, max_value=float(it.frame["revenue"][0]), format="compact"
+                ),
+                "share": columns.share("Share", decimals=1),
                 "growth": columns.share("Growth"),
                 "margin": columns.share("Margin"),
                 "orders": columns.number("Orders"),
                 "last_order": columns.day("Last order"),
                 "lifecycle_stage": "Stage",
-                "health_score": columns.number("Health"),
+                "health_score": st.column_config.NumberColumn("Health", format="%.0f"),
             },
             frame=columns.percents(it.frame, "share", "growth", "margin"),
             height=320,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from ui import navigation, palette
+from ui import navigation, palette, paper
 from ui.sentence import bold
 
 ICON = {"alert": "error", "warning": "warning", "data": "join_inner", "good": "check_circle", "neutral": "info"}
@@ -59,6 +59,8 @@ def alert_strip(alerts: Iterable[Alert]) -> None:
     shown = list(alerts)
     if not shown:
         return
+    lines = (f"<li><b>{html.escape(alert.title)}</b> {html.escape(alert.detail)}</li>" for alert in shown)
+    paper.keep(paper.Text(f'<ul class="mdm-note">{"".join(lines)}</ul>'))
     with st.container(key="alert_strip"):
         for position, alert in enumerate(shown):
             with st.container(key=f"alert_{alert.tone}_{position}"):
@@ -76,7 +78,7 @@ def fact_line(facts: Sequence[Fact]) -> None:
         f"{html.escape(fact.value)}<small>{html.escape(fact.note) or '&nbsp;'}</small></dd></div>"
         for fact in facts
     )
-    st.html(f'<dl class="mdm-line">{cells}</dl>')
+    paper.html(f'<dl class="mdm-line">{cells}</dl>')
 
 
 def headline(name: str, badges: Sequence[tuple[str, str]], line: str) -> None:
@@ -85,7 +87,7 @@ def headline(name: str, badges: Sequence[tuple[str, str]], line: str) -> None:
         f'<span class="mdm-badge"><i style="background:{_colour(value)}"></i>{html.escape(text)}</span>'
         for text, value in badges
     )
-    st.html(
+    paper.html(
         f'<div class="mdm-headline"><h2>{html.escape(name)}</h2><div class="mdm-badges">{marks}</div>'
         f"<p>{bold(line)}</p></div>"
     )
@@ -99,7 +101,7 @@ def action_list(actions: Sequence[Action]) -> None:
         f"<small>{html.escape('Rule: ' + action.rule) if action.rule else ''}</small></li>"
         for action in actions
     )
-    st.html(f'<ol class="mdm-actions">{rows}</ol>')
+    paper.html(f'<ol class="mdm-actions">{rows}</ol>')
 
 
 def stage_cards(stages: Sequence[Stage]) -> None:
@@ -111,7 +113,7 @@ def stage_cards(stages: Sequence[Stage]) -> None:
         f"<p class='mdm-stage-do'>{html.escape(stage.action)}</p></article>"
         for stage in stages
     )
-    st.html(f'<div class="mdm-stages">{cards}</div>')
+    paper.html(f'<div class="mdm-stages">{cards}</div>')
 
 
 def _colour(value: str) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 import queries
-from ui import data, errors, filters, format
+from ui import data, errors, filters, format, paper
 from ui.charts.figure import HEIGHT
 
 NOTHING = "Nothing in this period."
@@ -27,8 +27,9 @@ CONFIG = {
 class Card:
     """What a card's block draws with: the rows of its query, a chart or a table of them."""
 
-    def __init__(self, title: str, subtitle: str, query: str, params: Mapping[str, Any], empty: str) -> None:
-        self.title, self.subtitle, self.empty = title, subtitle, empty
+    def __init__(self, panel: paper.Panel, query: str, params: Mapping[str, Any], empty: str) -> None:
+        self.title, self.subtitle, self.empty = panel.title, panel.subtitle, empty
+        self._panel = panel
         self.sources: dict[str, Mapping[str, Any]] = {query: params} if query else {}
         self._drawn = 0
 
@@ -71,13 +72,15 @@ class Card:
     ) -> None:
         """A figure that is already made."""
         key = key or self._key()
+        alt = alt or ". ".join(text for text in (self.title, self.subtitle) if text)
+        self._panel.put(paper.Figure(figure, height, alt), key)
         st.plotly_chart(
             figure,
             theme=None,
             height=height,
             config=CONFIG,
             key=key,
-            alt=alt or ". ".join(text for text in (self.title, self.subtitle) if text),
+            alt=alt,
             on_select=(lambda: _select(key, selects)) if selects else "ignore",
             selection_mode="points",
         )
@@ -96,12 +99,14 @@ class Card:
         if rows.is_empty():
             nothing_here(self.empty)
             return None
+        key = key or self._key()
+        self._panel.put(paper.Table(rows, columns), key)
         shown: dict[str, Any] = {
             "hide_index": True,
             "height": height,
             "column_order": list(columns) if columns else None,
             "column_config": dict(columns) if columns else None,
-            "key": key or self._key(),
+            "key": key,
             "row_height": 32,
             "placeholder": "–",
             "alt": self.title,
@@ -142,7 +147,8 @@ class Board:
         empty: str = NOTHING,
     ) -> Iterator[Card]:
         cell = self._grid.cell(column_span="all" if span >= self._columns else span)
-        with cell, card(title, subtitle, query=query, params=params, help=help, empty=empty) as opened:
+        panel = paper.Panel(title, subtitle, id(self), self._columns, span)
+        with cell, _opened(panel, query, params, help, empty) as opened:
             yield opened
 
 
@@ -161,27 +167,34 @@ def card(
     empty: str = NOTHING,
 ) -> Iterator[Card]:
     """One card; inside the block any st.* call works too."""
-    opened = Card(title, subtitle, query, params or {}, empty)
-    with st.container(border=True, height="stretch", key=f"card_{slug(title)}"):
-        st.html(_head(title, subtitle, help))
+    panel = paper.Panel(title, subtitle, 0, 1, 1)
+    with _opened(panel, query, params, help, empty) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(panel: paper.Panel, query: str, params: Mapping[str, Any] | None, help: str, empty: str) -> Iterator[Card]:
+    opened = Card(panel, query, params or {}, empty)
+    with paper.panel(panel), st.container(border=True, height="stretch", key=f"card_{slug(panel.title)}"):
+        st.html(_head(panel.title, panel.subtitle, help))
         yield opened
         if opened.sources:
-            _menu(title, dict(opened.sources))
+            _menu(panel.title, dict(opened.sources))
 
 
 def section(title: str, subtitle: str = "") -> None:
     """A heading between boards."""
-    st.html(f'<div class="mdm-section"><h2>{html.escape(title)}</h2><p>{html.escape(subtitle)}</p></div>')
+    paper.html(f'<div class="mdm-section"><h2>{html.escape(title)}</h2><p>{html.escape(subtitle)}</p></div>')
 
 
 def note(text: str) -> None:
     """A muted line under a chart."""
-    st.html(f'<p class="mdm-note">{html.escape(text)}</p>')
+    paper.html(f'<p class="mdm-note">{html.escape(text)}</p>')
 
 
 def nothing_here(text: str = NOTHING, *, height: int = 160) -> None:
     """What stands where a chart would: the sentence that says why there is none."""
-    st.html(f'<div class="mdm-nothing" style="min-height:{height}px"><span>{html.escape(text)}</span></div>')
+    paper.html(f'<div class="mdm-nothing" style="min-height:{height}px"><span>{html.escape(text)}</span></div>')
 
 
 def slug(text: str) -> str:

@@ -15,8 +15,9 @@ def share(label: str, *, decimals: int = 0, **options: Any) -> Any:
     return st.column_config.NumberColumn(label, format=f"%.{decimals}f%%", **options)
 
 
-def share_bar(label: str, *, decimals: int = 0, **options: Any) -> Any:
-    return st.column_config.ProgressColumn(label, format=f"%.{decimals}f%%", min_value=0, max_value=100, **options)
+def share_bar(label: str, *, decimals: int = 0, top: float = 100, **options: Any) -> Any:
+    """A bar from nothing to `top` percent."""
+    return st.column_config.ProgressColumn(label, format=f"%.{decimals}f%%", min_value=0, max_value=top, **options)
 
 
 def amount(label: str, **options: Any) -> Any:

@@ -80,6 +80,15 @@ def guarded(what: str) -> Iterator[None]:
         st.stop()
 
 
+@contextmanager
+def guarded_input() -> Iterator[None]:
+    """Run a block on what a person brought; what is wrong with it is said in its place, and the page goes on."""
+    try:
+        yield
+    except session.LinkageError as error:
+        st.warning(str(error), icon=":material/error:")
+
+
 def show(trouble: Trouble) -> None:
     with st.container(border=True, key="trouble"):
         st.html(

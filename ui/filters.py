@@ -1,6 +1,6 @@
 """The filters that every page shares, kept in the URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from ui import data, format, periods
 
 ALL = "all"
 CONTROLS = ("period", "compare", "segment", "country")
+NAMES: Mapping[str, str] = {"period": "Period", "compare": "Compare with", "segment": "Segment", "country": "Country"}
 DEFAULTS: Mapping[str, Any] = {"period": "12m", "compare": "previous", "segment": ALL, "country": ALL}
 
 
@@ -47,27 +48,41 @@ def draw(controls: Sequence[str] = CONTROLS) -> None:
     if not controls:
         return
     [options] = data.fetch("app/options").to_dicts()
-    choices: Mapping[str, tuple[str, Sequence[str], Any]] = {
-        "period": ("Period", list(periods.LABELS), periods.LABELS.__getitem__),
-        "compare": ("Compare with", list(periods.COMPARISONS), periods.COMPARISONS.__getitem__),
-        "segment": ("Segment", [ALL, *options["segments"]], _or_all("All segments", str)),
-        "country": ("Country", [ALL, *options["countries"]], _or_all("All countries", format.country)),
+    choices: Mapping[str, Sequence[str]] = {
+        "period": list(periods.LABELS),
+        "compare": list(periods.COMPARISONS),
+        "segment": [ALL, *options["segments"]],
+        "country": [ALL, *options["countries"]],
     }
     for name in controls:
-        label, values, written = choices[name]
-        st.selectbox(label, values, format_func=written, key=name, bind="query-params", filter_mode=None)
+        st.selectbox(
+            NAMES[name],
+            choices[name],
+            format_func=WRITTEN[name],
+            key=name,
+            bind="query-params",
+            filter_mode=None,
+        )
         if name == "period" and st.session_state.get("period") == periods.CUSTOM:
             _days(options["first_date"])
 
 
 def query(**chosen: str) -> dict[str, str]:
     """Filters as a link's query string holds them, which is by label: query(period="ytd", country="DE")."""
-    written: Mapping[str, Any] = {
-        "period": periods.LABELS.__getitem__,
-        "compare": periods.COMPARISONS.__getitem__,
-        "country": format.country,
-    }
-    return {name: written.get(name, str)(value) for name, value in chosen.items()}
+    return {name: WRITTEN.get(name, str)(value) for name, value in chosen.items()}
+
+
+def named(name: str) -> tuple[str, str]:
+    """A filter in words, as it stands: ("Country", "Germany")."""
+    value = st.session_state.get(name) or DEFAULTS[name]
+    if name == "period" and value == periods.CUSTOM:
+        return NAMES[name], current().label
+    return NAMES[name], WRITTEN[name](value)
+
+
+def default_of(name: str) -> str:
+    """What a filter says when it is off."""
+    return WRITTEN[name](DEFAULTS[name])
 
 
 def offered(name: str) -> list[str]:
@@ -84,8 +99,16 @@ def _days(first_day: date) -> None:
     )
 
 
-def _or_all(text: str, written: Any) -> Any:
+def _or_all(text: str, written: Callable[[str], str]) -> Callable[[str], str]:
     return lambda value: text if value == ALL else written(value)
+
+
+WRITTEN: Mapping[str, Callable[[str], str]] = {
+    "period": periods.LABELS.__getitem__,
+    "compare": periods.COMPARISONS.__getitem__,
+    "segment": _or_all("All segments", str),
+    "country": _or_all("All countries", format.country),
+}
 
 
 def current() -> Filters:
@@ -115,10 +138,10 @@ def changed() -> list[str]:
     return [name for name, default in DEFAULTS.items() if (st.session_state.get(name) or default) != default]
 
 
-def reset() -> None:
-    """Set all filters back; for a button's callback."""
-    for name, default in DEFAULTS.items():
-        st.session_state[name] = default
+def reset(names: Sequence[str] = tuple(DEFAULTS)) -> None:
+    """Set filters back, all unless some are named; for a button's callback."""
+    for name in names:
+        st.session_state[name] = DEFAULTS[name]
 
 
 def _custom() -> periods.Range | None:

@@ -5,29 +5,24 @@ import html
 import streamlit as st
 
 from lakehouse.session import Release
-from ui import data, filters, format, navigation, presenter, tour
+from ui import chips, data, filters, format, navigation, presenter, report, tour
+from ui.paper import Paper
 
 ROLE = "Demo viewer"
 
 
-def draw(entry: navigation.Entry) -> None:
+def draw(entry: navigation.Entry, shown: Paper) -> None:
+    """The header of a page; `shown` will hold what the page shows, for its report."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="mdm_header"):
         with st.container(key="mdm_title"):
             st.html(f'<h1 class="mdm-h1">{html.escape(entry.title)}</h1>')
             st.html(f'<p class="mdm-question">{html.escape(entry.question)}</p>')
             _state()
+            _actions(entry, shown)
         if entry.controls:
             with st.container(horizontal=True, vertical_alignment="bottom", key="mdm_filters"):
                 filters.draw(entry.controls)
-                if set(filters.changed()) & set(entry.controls):
-                    st.button(
-                        "Reset filters",
-                        type="tertiary",
-                        icon=":material/restart_alt:",
-                        on_click=filters.reset,
-                        key="mdm_reset",
-                        help="Back to the last 12 months, all segments, all countries",
-                    )
+    chips.draw(entry.controls)
     _notices()
 
 
@@ -44,16 +39,51 @@ def _state() -> None:
             st.html(_release_facts(shown))
         _quality(shown)
         st.html(f'<span class="mdm-role" title="Anyone may look at this demo">{ROLE}</span>')
-        _actions()
 
 
-def _actions() -> None:
-    """What one can do with any page: be led through the story, present it."""
+def _actions(entry: navigation.Entry, shown: Paper) -> None:
+    """What one can do with any page: be led through the story, present it, take it away."""
     with st.container(horizontal=True, key="mdm_actions"):
-        st.button("Tour", type="tertiary", icon=":material/signpost:", key="mdm_tour_start", on_click=tour.start,
-                  help="Ten steps through the story, from one customer's many records to the audit trail")
-        st.button("Present", type="tertiary", icon=":material/slideshow:", key="mdm_present", on_click=presenter.toggle,
-                  help="Hide the controls and enlarge the type")
+        st.button(
+            "Tour",
+            type="tertiary",
+            icon=":material/signpost:",
+            key="mdm_tour_start",
+            on_click=tour.start,
+            help="Ten steps through the story, from one customer's many records to the audit trail",
+        )
+        st.button(
+            "Present",
+            type="tertiary",
+            icon=":material/slideshow:",
+            key="mdm_present",
+            on_click=presenter.toggle,
+            help="Hide the controls and enlarge the type",
+        )
+        facts = _facts(entry)
+        st.download_button(
+            "Report",
+            lambda: report.document(shown, entry.title, entry.question, facts),
+            file_name=report.file_name(entry.title, str(data.as_of())),
+            mime=report.MIME,
+            type="tertiary",
+            icon=":material/description:",
+            on_click="ignore",
+            key="mdm_report",
+            help="This page as one HTML file to print or send: it opens without a network",
+        )
+
+
+def _facts(entry: navigation.Entry) -> dict[str, str]:
+    """What a report says about what it shows: the filters, the day, the release and its gates."""
+    shown = data.release()
+    rules, failed = quality(shown)
+    return {
+        **dict(filters.named(name) for name in entry.controls),
+        "As of": format.day(shown.as_of_date),
+        "Release": f"{shown.release_id}, published {format.moment(shown.published_at)} UTC",
+        "Quality gates": f"passed, {failed} of {rules} rules warn" if failed else f"passed, {rules} rules",
+    }
 
 
 def _quality(shown: Release) -> None:

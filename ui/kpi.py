@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from ui import format, navigation, palette
+from ui import format, navigation, palette, paper
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Kpi:
 def kpi_row(*kpis: Kpi, versus: str = "") -> None:
     """Four or six cards side by side; on narrow screens three or two a line."""
     shown = [replace(kpi, versus=kpi.versus or versus) for kpi in kpis]
+    paper.keep(paper.Kpis(tuple(card_html(kpi) for kpi in shown)))
     with st.container(key=f"kpis_{len(shown)}_{_slug(shown[0].label)}"):
         for kpi in shown:
             with st.container(key=f"kpi_{_slug(kpi.label)}"):

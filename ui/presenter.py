@@ -1,9 +1,13 @@
 """Presenter mode: no controls, larger type; in the URL as present=1."""
 
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 
 PARAM = "present"
 STATE = "presenting"
+SHEET = Path(__file__).parent / "sheets" / "presenter.css"
 
 
 def is_on() -> bool:
@@ -16,7 +20,7 @@ def kept() -> dict[str, str]:
 
 
 def apply() -> None:
-    """Take the mode from the URL and keep it over pages; presenter.css dresses the page by the mark that it leaves."""
+    """Take the mode from the URL and keep it over pages."""
     asked = st.query_params.get(PARAM)
     if asked is not None:
         st.session_state[STATE] = asked == "1"
@@ -24,8 +28,8 @@ def apply() -> None:
         st.query_params.pop(PARAM, None)
         return
     st.query_params[PARAM] = "1"
-    with st.container(key="mdm_way_out"):
-        st.html('<i class="mdm-presenting"></i>')
+    st.html(f"<style>{_css()}</style>")
+    with st.container(key="mdm_over_present"), st.container(key="mdm_way_out"):
         st.button("Leave presenter mode", type="tertiary", icon=":material/close_fullscreen:", on_click=toggle)
 
 
@@ -36,3 +40,8 @@ def toggle() -> None:
         st.query_params[PARAM] = "1"
     else:
         st.query_params.pop(PARAM, None)
+
+
+@cache
+def _css() -> str:
+    return SHEET.read_text(encoding="utf-8")

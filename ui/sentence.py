@@ -4,8 +4,7 @@ import html
 import re
 from typing import Any
 
-import streamlit as st
-
+from ui import paper
 from ui.data import fetch
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -18,7 +17,7 @@ def what_changed(query: str = "", *, text: str | None = None, tone: str = "neutr
         text = rows[0].get("sentence") if rows else None
         tone = rows[0].get("tone") or tone if rows else tone
     if text:
-        st.html(f'<p class="mdm-sentence mdm-{html.escape(tone)}">{bold(text)}</p>')
+        paper.html(f'<p class="mdm-sentence mdm-{html.escape(tone)}">{bold(text)}</p>')
 
 
 def bold(text: str) -> str:

@@ -19,11 +19,12 @@ def apply() -> None:
     """Page configuration, logo and style sheet; the first thing a script run does."""
     st.set_page_config(page_title=TITLE, page_icon=str(ROOT / "static" / "favicon.png"), layout="wide")
     st.logo(str(ROOT / "static" / "logo.svg"), size="medium")
-    st.html(f"<style>{_css()}</style>")
+    st.html(f"<style>{css()}</style>")
 
 
 @cache
-def _css() -> str:
+def css() -> str:
+    """The palette as variables, and every style sheet of the kit."""
     colours = ";".join(f"--{name.lower().replace('_', '-')}:{getattr(palette, name)}" for name in IN_STYLE_SHEET)
     sheets = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.css"))]
     return "\n".join([f":root{{{colours}}}", *sheets])

@@ -24,8 +24,18 @@ UNITS: Mapping[str, Callable[[Any], str]] = {
 }
 
 
+class Row:
+    """A query's one row, its columns as attributes; what is not there is None."""
+
+    def __init__(self, cells: Mapping[str, Any]) -> None:
+        self._cells = cells
+
+    def __getattr__(self, name: str) -> Any:
+        return self._cells.get(name)
+
+
 class Template(string.Formatter):
-    """Text with {figure:unit}; a figure that is missing is a dash."""
+    """Text with {source.column:unit}; a figure that is missing is a dash."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec:
@@ -33,7 +43,7 @@ class Template(string.Formatter):
         return format.DASH if value is None else str(value)
 
 
-def written(text: str, figures: Mapping[str, Any]) -> str:
+def written(text: str, figures: Mapping[str, Row]) -> str:
     return Template().vformat(text, (), figures)
 
 
@@ -47,7 +57,8 @@ def lead(entry: navigation.Entry) -> None:
             st.query_params[PARAM] = str(state[AT])
     elif state.get(AT) != asked:
         state[AT] = asked
-        _open_unless_there(asked, entry)
+        if not _is_shown(STEPS[asked - 1], entry.key):
+            _open(asked, entry.key)
 
 
 def start() -> None:
@@ -63,45 +74,43 @@ def draw(entry: navigation.Entry) -> None:
     if not at:
         return
     step, is_there = STEPS[at - 1], STEPS[at - 1].page == entry.key
-    with st.container(key="mdm_tour"):
+    with st.container(key="mdm_over_tour"), st.container(key="mdm_tour"):
         text = bold(written(step.text, figures(step)))
         st.html(
             f'<section class="mdm-tour" aria-label="Guided tour" aria-live="polite">'
             f"<p class='mdm-tour-step'>Step {at} of {len(STEPS)}</p><h2>{html.escape(step.title)}</h2><p>{text}</p>"
             f'<div class="mdm-tour-bar"><i style="width:{at / len(STEPS):.0%}"></i></div></section>'
         )
-        _buttons(at, is_there)
+        _buttons(at, entry.key)
     if is_there:
         _point(step, at)
 
 
-def figures(step: Step) -> dict[str, Any]:
-    """What the step's text and state may name: the customer of the story, its sources' rows, the release."""
+def figures(step: Step) -> dict[str, Row]:
+    """What the step's text and state may name: the customer of the story, its sources, the release."""
     params, shown = filters.current().params, data.release()
-    found: dict[str, Any] = {
-        "release_id": shown.release_id,
-        "tables": len(shown.tables),
-        "as_of_date": shown.as_of_date,
+    release = {"release_id": shown.release_id, "tables": len(shown.tables), "as_of_date": shown.as_of_date}
+    rows = {
+        name: next(iter(data.fetch(query, **params).to_dicts()), {})
+        for name, query in {**CUSTOMER, **step.sources}.items()
     }
-    for query in (CUSTOMER, *step.sources):
-        found |= next(iter(data.fetch(query, **params).to_dicts()), {})
-    return found
+    return {name: Row(cells) for name, cells in {**rows, "release": release}.items()}
 
 
-def _buttons(at: int, is_there: bool) -> None:
+def _buttons(at: int, here: str) -> None:
     with st.container(horizontal=True, key="mdm_tour_buttons"):
         if st.button("End", type="tertiary", key="tour_end", help="Leave the tour"):
             end()
         if st.button("Back", key="tour_back", icon=":material/arrow_back:", disabled=at == 1):
-            _open(at - 1)
-        if not is_there:
+            _open(at - 1, here)
+        if STEPS[at - 1].page != here:
             if st.button("Return to the step", type="primary", key="tour_return"):
-                _open(at)
+                _open(at, here)
         elif at == len(STEPS):
             if st.button("Finish", type="primary", key="tour_finish", icon=":material/check:"):
                 end()
         elif st.button("Next", type="primary", key="tour_next", icon=":material/arrow_forward:"):
-            _open(at + 1)
+            _open(at + 1, here)
 
 
 def end() -> None:
@@ -111,17 +120,24 @@ def end() -> None:
     st.rerun()
 
 
-def _open(at: int) -> None:
+def _open(at: int, here: str) -> None:
+    """Go to a step: on another page by its address, on the same by setting what the address would."""
     st.session_state[AT] = at
-    step = STEPS[at - 1]
-    st.switch_page(navigation.BY_KEY[step.page].path, query_params={**_state(step), PARAM: str(at), **presenter.kept()})
+    step, kept = STEPS[at - 1], {PARAM: str(at), **presenter.kept()}
+    if step.page != here:
+        st.switch_page(navigation.BY_KEY[step.page].path, query_params={**_state(step), **kept})
+    for name, value in _state(step).items():
+        if name in st.session_state:  # a widget that keeps its state in the URL by itself
+            st.session_state[name] = value
+        else:
+            st.query_params[name] = value
+    st.query_params.update(kept)
+    st.rerun()
 
 
-def _open_unless_there(at: int, entry: navigation.Entry) -> None:
-    step = STEPS[at - 1]
+def _is_shown(step: Step, here: str) -> bool:
     there = st.query_params.to_dict()
-    if step.page != entry.key or any(there.get(name) != value for name, value in _state(step).items()):
-        _open(at)
+    return step.page == here and all(there.get(name) == value for name, value in _state(step).items())
 
 
 def _state(step: Step) -> dict[str, str]:
@@ -137,6 +153,12 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and 1 <= int(text) <= len(STEPS) else None
 
 
+ROOM = '[data-testid="stMainBlockContainer"]{padding-bottom:20rem!important}'
+LIT = "position:relative;z-index:2;outline:3px solid var(--orange);outline-offset:3px"
+NUMBER = (
+    "position:absolute;top:-15px;left:-12px;width:26px;height:26px;border-radius:50%;text-align:center;"
+    "background:var(--orange);color:var(--ink);font-weight:700;line-height:26px"
+)
 _SCROLL = """<script>
 (() => {
   const found = () => document.querySelector('[class*="st-key-' + %s + '"]');
@@ -163,10 +185,6 @@ _SCROLL = """<script>
 def _point(step: Step, at: int) -> None:
     """Light up one card, and bring it into view."""
     lit = f'[class*="st-key-{step.points_at}"]'
-    st.html(
-        f"<style>{lit}{{outline:3px solid var(--orange);outline-offset:3px;z-index:2;position:relative;"
-        f"box-shadow:0 0 0 200vmax rgba(22,25,31,.16)!important}}"
-        f'{lit}::before{{content:"{at}"}}</style>'
-    )
-    with st.container(key="mdm_tour_point"):
-        st.html(f"<!-- {at} -->" + _SCROLL % json.dumps(step.points_at), unsafe_allow_javascript=True)
+    st.html(f"<style>{lit}{{{LIT}}}{lit}::before{{content:'{at}';{NUMBER}}}{ROOM}</style>")
+    with st.container(key="mdm_over_point"):
+        st.html(f"<i></i><!-- {at} -->{_SCROLL % json.dumps(step.points_at)}", unsafe_allow_javascript=True)

@@ -1,4 +1,4 @@
-"""Splink as an experienced user sets it up: cleaned columns, its comparison library, several blocking rules, u, prior and EM."""
+"""Splink as an experienced user sets it up: cleaned columns, its comparison library, several blocking rules, EM."""
 
 import logging
 import warnings
@@ -19,8 +19,8 @@ def link(parquet: str, fields: dict[str, Any], source: str | None, mode: str) ->
     named = {field: column for field, column in fields.items() if field != "identifiers" and column}
     named |= {f"identifier_{i}": column for i, column in enumerate(fields.get("identifiers") or ())}
     cleaned = ", ".join(
-        f"nullif(trim(regexp_replace(strip_accents(lower(cast(\"{column}\" as varchar))), '[^a-z0-9@. ]', ' ', 'g')), '')"
-        f" as {field}"
+        f"nullif(trim(regexp_replace(strip_accents(lower(cast(\"{column}\" as varchar))), "
+        f"'[^a-z0-9@. ]', ' ', 'g')), '') as {field}"
         for field, column in named.items()
         if field not in ("phone", "date_of_birth")
     )
@@ -46,7 +46,10 @@ def link(parquet: str, fields: dict[str, Any], source: str | None, mode: str) ->
     if mode == "link":
         names = [name for (name,) in con.sql("select distinct source_dataset from records order by 1").fetchall()]
         tables = [
-            api.register(con.sql(f"select * from records where source_dataset = '{name}'").to_arrow_table(), table_name=f"source_{i}")
+            api.register(
+                con.sql(f"select * from records where source_dataset = '{name}'").to_arrow_table(),
+                table_name=f"source_{i}",
+            )
             for i, name in enumerate(names)
         ]
     else:
@@ -139,5 +142,13 @@ def deterministic_rules(named: dict[str, str]) -> list[tuple[str, ...]]:
 
 
 def training_rules(named: dict[str, str]) -> list[tuple[str, ...]]:
-    wanted = [("given_name", "surname"), ("name",), ("date_of_birth",), ("email",), ("postcode",), ("phone",), ("address",)]
+    wanted = [
+        ("given_name", "surname"),
+        ("name",),
+        ("date_of_birth",),
+        ("email",),
+        ("postcode",),
+        ("phone",),
+        ("address",),
+    ]
     return [rule for rule in wanted if all(part in named for part in rule)][:3]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 OPEN_STAGES = ("Lead", "MQL", "SQL", "Discovery", "Proposal", "Negotiation")
-DWELL_DAYS = (9, 12, 15, 18, 16, 13)  # median days in each open stage of a deal that goes on
+DWELL_DAYS = (19, 25, 31, 38, 34, 27)  # median days in each open stage of a deal that goes on
 
 LEAD_SOURCES: Mapping[str, tuple[float, float]] = {  # share of the leads, effect on the log-odds of winning
     "Inbound Web": (20, 0.10),

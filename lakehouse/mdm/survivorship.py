@@ -79,12 +79,13 @@ ATTRIBUTES = [
     "full_name", "email", "phone", "street", "city", "postal_code", "country", "segment", "industry", "tax_id",
     "is_churned", "created_date",
 ]  # fmt: skip
+CODES = ("country", "postal_code")  # never spelt in another case
 
 
 def _ranked(records: pl.DataFrame, rule: Survives) -> pl.DataFrame:
     """The candidate values of one attribute, or of a group that survives together."""
-    values = [casing.cased(pl.col(column).cast(pl.String), rule.casing if column != "country" else "as_is")
-              for column in rule.columns]  # fmt: skip
+    cases = {column: "as_is" if column in CODES else rule.casing for column in rule.columns}
+    values = [casing.cased(pl.col(column).cast(pl.String), case) for column, case in cases.items()]
     grouped = len(rule.columns) > 1
     names = rule.columns if grouped else (rule.attribute,)
     held = records.filter(pl.any_horizontal(pl.col(column).is_not_null() for column in rule.columns))

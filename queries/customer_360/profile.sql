@@ -1,6 +1,7 @@
 -- One customer in figures; a retired id leads to the customer it became. Revenue and margin of the last twelve months beside the
 -- twelve before. RFM: fifths among all customers who ever ordered (5 is best). Customer value: the margin of the last twelve
--- months, carried on with the yearly retention of the customer's segment and discounted at 10 % (margin x r / (1 + d - r)).
+-- months, carried on with the yearly retention r of the customer's segment and discounted at d = 10 %: margin x r / (1 + d - r).
+-- Retention: of those under contract a year ago, the share still there, with one more on either side, so that it is never 100 %.
 -- grain:   customer_uid
 -- columns: customer_uid VARCHAR, asked_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, city VARCHAR,
 --          industry VARCHAR, status VARCHAR, lifecycle_stage VARCHAR, source_systems VARCHAR, source_records INTEGER,
@@ -33,11 +34,9 @@ ranked as (
 segments as (
     select
         segment,
-        1 - count(*) filter (
-            status = 'Churned' and coalesce(last_activity_date, created_date) > $as_of::date - interval 12 month
-        ) / nullif(count(*) filter (
+        (1 + count(*) filter (status <> 'Churned')) / (2 + count(*) filter (
             status <> 'Churned' or coalesce(last_activity_date, created_date) > $as_of::date - interval 12 month
-        ), 0)::double as retention
+        ))::double as retention
     from ranked
     where created_date <= $as_of::date - interval 12 month
     group by segment

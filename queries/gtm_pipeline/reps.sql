@@ -2,10 +2,10 @@
 -- grain:   sales_rep_id
 -- columns: sales_rep_id VARCHAR, sales_rep VARCHAR, region VARCHAR, won_amount DECIMAL(38,2), won BIGINT,
 --          closed BIGINT, win_rate DOUBLE, fair_rate DOUBLE, wilson_low DOUBLE, wilson_high DOUBLE,
---          open_amount DECIMAL(38,2), cycle_days DOUBLE, sample VARCHAR, rank BIGINT
+--          open_amount DECIMAL(38,2), cycle_days DOUBLE, sample VARCHAR, shrinkage DOUBLE, rank BIGINT
 -- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
 -- fair_rate: beta-binomial shrinkage, (won + k x average) / (closed + k); k, between 5 and 500, is estimated from how
--- much the reps differ beyond chance (method of moments). Wilson bounds at 95 %. Ranked by fair_rate; reps with fewer
+-- much the reps differ beyond chance over all deals closed so far (method of moments): 500 is not at all. Wilson bounds at 95 %. Ranked by fair_rate; reps with fewer
 -- than ten closed deals come last, without a rank.
 
 with deal as (
@@ -30,31 +30,37 @@ rep as (
     group by sales_rep_id
 ),
 
+history as (
+    select
+        sales_rep_id,
+        count(*) filter (where is_won) as won,
+        count(*) as closed
+    from deal
+    where closed_date < $end
+    group by sales_rep_id
+),
+
 average as (
     select
         sum(won) / nullif(sum(closed), 0) as rate,
         sum(closed) as closed,
-        count(*) as reps,
-        sum(1 / closed order by sales_rep_id) as inverse
-    from rep
-    where closed > 0
+        sum(1 / closed order by sales_rep_id) / count(*) as inverse
+    from history
 ),
 
 spread as (
     select
-        any_value(average.rate) as rate,
-        sum(rep.closed * power(rep.won / rep.closed - average.rate, 2) order by rep.sales_rep_id)
-            / nullif(any_value(average.closed), 0) as variance,
+        sum(history.closed * power(history.won / history.closed - average.rate, 2) order by history.sales_rep_id)
+            / any_value(average.closed) as variance,
         any_value(average.rate * (1 - average.rate)) as binomial,
-        any_value(average.inverse / average.reps) as inverse
-    from rep
+        any_value(average.inverse) as inverse
+    from history
     cross join average
-    where rep.closed > 0
 ),
 
 prior as (
     select
-        rate,
+        (select sum(won) / nullif(sum(closed), 0) from rep) as rate,
         case
             when variance <= binomial * inverse then 500
             else least(greatest((binomial - variance) / (variance - binomial * inverse), 5), 500)
@@ -65,6 +71,7 @@ prior as (
 rated as (
     select
         rep.*,
+        prior.weight,
         rep.won / nullif(rep.closed, 0) as win_rate,
         (rep.won + prior.weight * prior.rate) / (rep.closed + prior.weight) as fair_rate,
         sqrt(
@@ -95,6 +102,7 @@ select
     rated.open_amount::decimal(38, 2) as open_amount,
     round(rated.won_days / nullif(rated.won, 0), 4) as cycle_days,
     format('{} of {}', rated.won, rated.closed) as sample,
+    round(rated.weight, 2)::double as shrinkage,
     case
         when rated.closed >= 10
             then row_number() over (

@@ -19,3 +19,4 @@ select
     source_system
 from silver.customer
 where record_id = $record_id
+order by record_id

@@ -3,7 +3,7 @@
 -- New bought for the first time, Returning bought before but not in the period compared with, Paused bought then and not now
 -- though still under contract, Churned likewise with the contract ended.
 -- grain:   step
--- columns: position INTEGER, step VARCHAR, amount DECIMAL(38,2), customers BIGINT
+-- columns: position INTEGER, step VARCHAR, label VARCHAR, amount DECIMAL(38,2), customers BIGINT
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
@@ -55,7 +55,12 @@ steps as (
     from revenue
 )
 
-select position, step, amount::decimal(38, 2) as amount, customers
+select
+    position,
+    step,
+    case step when 'Returning' then 'Back' when 'Expansion' then 'More' when 'Contraction' then 'Less' else step end as label,
+    amount::decimal(38, 2) as amount,
+    customers
 from steps
 where $compare_start is not null
     and exists (select 1 from revenue where before > 0 or now > 0)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -103,7 +104,7 @@ def test_known_visits_lie_within_the_lifetime_of_the_customer(default_world, eve
 
 def test_parts_add_up_to_the_same_quotas(default_world, monkeypatch):
     monkeypatch.setattr(web, "PART_EVENTS", 6_000)
-    parts = list(web.simulate(42, Plan(1), default_world.people, default_world.records))
+    parts = list(web.simulate(42, Plan(1), default_world.people, default_world.records, np.arange(20)))
     assert [len(part) for part in parts] == [5000] * 5
     whole = pl.concat(parts)
     assert whole["customer_ref"].null_count() == 7500

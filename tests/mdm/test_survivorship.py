@@ -97,6 +97,11 @@ def test_the_parts_of_an_address_never_mix():
     assert (found["street"], found["city"], found["postal_code"]) == (None, "Köln", "50667")
 
 
+def test_a_postcode_keeps_its_capitals():
+    found = golden(record("SAP:1", street="12 HIGH STREET", city="NOTTINGHAM", postal_code="NG2 9BX", country="GB"))
+    assert (found["street"], found["city"], found["postal_code"]) == ("12 High Street", "Nottingham", "NG2 9BX")
+
+
 def test_golden_record():
     rows = [
         record("SAP:1", name="ACME LOGISTIK GMBH", tax_id="DE123456789", created_date=date(2023, 5, 1), updated_at=OLD),

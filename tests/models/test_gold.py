@@ -143,24 +143,39 @@ def test_the_age_of_a_version_is_that_of_its_last_day(con):
     assert customers(con, "status", "city = 'Ulm'") == [("New",)]
 
 
-def test_a_merged_customer_is_closed_on_the_day_of_its_redirect(con):
-    retired = {"customer_uid": "C-0000000002", "created_date": "2024-02-02"}
-    world.snapshot(con, "2025-12-31", **retired)
-    world.add(
-        con,
-        "mdm.uid_redirect",
-        retired_uid="C-0000000002",
-        customer_uid="C-0000000001",
-        retired_at=datetime(2026, 1, 15, 12),
-    )
+def test_a_customer_that_is_no_more_is_closed_on_the_day_that_it_was_first_missing(con):
+    gone = {"customer_uid": "C-0000000002", "created_date": "2024-02-02"}
+    world.snapshot(con, "2025-12-31", **gone)
+    world.snapshot(con, "2026-01-15", is_retired=True, **gone)
     columns = "valid_from, valid_to, is_current"
     assert customers(con, columns, "customer_uid = 'C-0000000002'") == [(date(2024, 2, 2), date(2026, 1, 15), False)]
     assert world.rows(con, "select customer_uid from gold.dim_customer_lifecycle") == [("C-0000000001",)]
 
 
-def test_a_customer_that_vanished_is_closed_on_the_as_of_date(con):
-    world.snapshot(con, "2025-12-31", customer_uid="C-0000000002", created_date="2024-02-02")
-    assert customers(con, "valid_to, is_current", "customer_uid = 'C-0000000002'") == [(AS_OF, False)]
+def test_a_customer_that_comes_back_opens_a_version_after_the_gap(con):
+    back = {"customer_uid": "C-0000000002", "created_date": "2024-02-02"}
+    world.snapshot(con, "2025-12-31", **back)
+    world.snapshot(con, "2026-01-15", is_retired=True, **back)
+    world.snapshot(con, "2026-01-20", **back)
+    world.add(con, "mdm.golden_customer", **(world.GOLDEN | back))
+    assert customers(con, "valid_from, valid_to", "customer_uid = 'C-0000000002' order by valid_from") == [
+        (date(2024, 2, 2), date(2026, 1, 15)),
+        (date(2026, 1, 20), None),
+    ]
+
+
+def test_of_two_states_of_one_day_the_later_holds(con):
+    """As loaded, then as a steward decided: the version that would have no length is left out."""
+    world.snapshot(con, "2026-01-31", sequence=1, city="Augsburg")
+    assert customers(con, "city, valid_from, valid_to") == [
+        ("München", date(2023, 5, 10), AS_OF),
+        ("Augsburg", AS_OF, None),
+    ]
+    world.snapshot(con, "2025-06-30", city="Ulm")
+    assert customers(con, "city, valid_from, valid_to") == [
+        ("Ulm", date(2023, 5, 10), AS_OF),
+        ("Augsburg", AS_OF, None),
+    ]
 
 
 @pytest.mark.parametrize(

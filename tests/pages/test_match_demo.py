@@ -51,3 +51,15 @@ def test_nothing_to_compare_says_what_is_missing(lakehouse: str) -> None:
     app.button[-1].click().run()
     assert_sound(app)
     assert "Nothing to compare: a record needs a name, a valid e-mail or a phone of 7 digits or more" in markup(app)
+
+
+@pytest.mark.parametrize("source", ["SAP", "Salesforce", "Oracle"])
+def test_a_link_names_any_record(lakehouse: str, warehouse: duckdb.DuckDBPyConnection, source: str) -> None:
+    with warehouse.cursor() as cursor:
+        [(record_id,)] = cursor.sql(
+            "select min(record_id) from silver.customer where source_system = $source", params={"source": source}
+        ).fetchall()
+    app = opened("match_demo", record=record_id)
+    assert_sound(app)
+    assert f"The record {record_id} of this release" in markup(app)
+    assert_sound(opened("match_demo", record="SAP:unknown"))

@@ -169,3 +169,12 @@ def test_nothing_closed_divides_nothing(small) -> None:
     assert (total["open_deals"], total["win_rate"], total["velocity"], total["cycle_days"]) == (1, None, None, None)
     assert total["weighted"] == 0
     assert ask("gtm_pipeline/what_changed", **NOW)["sentence"].to_list() == [None]
+
+
+def test_forecast_does_not_know_the_month_it_speaks_of(small) -> None:
+    """The only deal there ever was is won in September: on the first of September no rate says so."""
+    ask = small(deal(1, date(2025, 1, 5), closed=date(2025, 9, 10), won=True))
+    months = ask("gtm_pipeline/forecast_backtest", **NOW).to_dicts()
+    [september] = [row for row in months if row["month"] == date(2025, 9, 1)]
+    assert (september["open_amount"], september["forecast"], september["actual"]) == (100, 0, 100)
+    assert september["accuracy"] == 0

@@ -86,7 +86,7 @@ def _grid(
         }
     return figure(
         [trace],
-        xaxis={"type": "category", "side": "bottom", "showline": False},
+        xaxis={"type": "category", "side": "bottom", "showline": False, "autotickangles": [0, 90]},
         yaxis={"type": "category", "dtick": 1 if len(rows) <= 14 else 2, "autorange": "reversed", "showgrid": False},
     )
 

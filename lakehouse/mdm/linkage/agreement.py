@@ -1,11 +1,11 @@
-"""How often strangers agree: the u of Fellegi and Sunter, from random pairs and from pairs that share a common value."""
+"""How often strangers agree: the u of Fellegi and Sunter, from random pairs and pairs with a common value."""
 
 import numpy as np
 
 from lakehouse.mdm.linkage.candidates import Candidates
 from lakehouse.mdm.linkage.columns import Column
 from lakehouse.mdm.linkage.compare import Comparer
-from lakehouse.mdm.linkage.comparisons import MISSING
+from lakehouse.mdm.linkage.comparisons import MISSING, Comparison
 
 RANDOM_PAIRS = 200_000
 WITHIN_PAIRS = 10_000
@@ -22,6 +22,8 @@ USUAL = {
 COARSE = ("postcode", "city", "country", "word")  # what neighbours share
 IDENTITY = ("given_name", "name", "date_of_birth", "code", "tax_id")  # what relatives and neighbours do not share
 
+IDENTIFYING = 0.05  # a field in which strangers agree more often says nothing of who somebody is
+
 Shares = list[np.ndarray]  # for each comparison, the share of each level
 
 
@@ -37,6 +39,11 @@ def of_strangers(comparer: Comparer, candidates: Candidates, rng: np.random.Gene
         found.append(u / u.sum())
         sizes.append(float((level != MISSING).sum()))
     return found, sizes
+
+
+def is_identity(one: Comparison, u: np.ndarray) -> bool:
+    """Whether relatives and neighbours do not share a field."""
+    return one.kind in IDENTITY and float(u[-1]) < IDENTIFYING
 
 
 def coincidence(column: Column) -> float:
@@ -65,7 +72,7 @@ def within(comparer: Comparer, candidates: Candidates, u: Shares, rng: np.random
         left, right = _comparable(*_same_value(comparer.left[one.field], WITHIN_PAIRS, rng), candidates)
         if len(left) >= WITHIN_PAIRS / 20:
             found[one.field] = [
-                counted(comparer.level(other, left, right), u[place], 5.0) if other.field in coarse else u[place]
+                counted(comparer.level(other, left, right), u[place], 5.0) if other.kind in COARSE else u[place]
                 for place, other in enumerate(comparer.comparisons)
             ]
     return found

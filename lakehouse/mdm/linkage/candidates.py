@@ -1,4 +1,4 @@
-"""Candidate pairs: blocks of records that share a key, split and capped where they are too large, streamed in chunks."""
+"""Candidate pairs: blocks of records that share a key, split and capped where too large, in chunks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -128,7 +128,7 @@ class Candidates:
         return mask
 
     def stream(self, chunk: int = CHUNK) -> Iterator[tuple[np.ndarray, np.ndarray, int, float]]:
-        """Each candidate pair once, in chunks: left and right record, the number of the pass, the share that is done."""
+        """Each candidate pair once, in chunks: left and right, the number of the pass, the share that is done."""
         total, done = max(sum(one.pairs_found for one in self.passes), 1), 0
         for number, one in enumerate(self.passes):
             one.pairs_new = 0
@@ -207,7 +207,7 @@ def _split(atoms: Atoms, plan: Plan, runs: Runs, cap: int) -> tuple[Plan, Runs]:
     for part in splits(atoms):
         if part.rsplit(".", 1)[0] in plan.fields:
             continue
-        large = runs.hashes[runs.lengths > cap]
+        large = np.sort(runs.hashes[runs.lengths > cap])
         if not len(large):
             break
         split = Split(part, large)

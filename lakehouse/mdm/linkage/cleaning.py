@@ -110,4 +110,5 @@ def _filled(text: pl.Series) -> pl.Series:
     return text.set(text == "", None)
 
 
-_FORMAL = rf"(?:^| )(?:[a-z]|{TITLES}|{'|'.join(words.CONNECTIVES)}|{'|'.join(words.INITIALS)}|{'|'.join(words.WORDS)}|{'|'.join(words.LEADING)})(?: |$)"
+_FORMAL_WORDS = [TITLES, *words.CONNECTIVES, *words.INITIALS, *words.WORDS, *words.LEADING]
+_FORMAL = rf"(?:^| )(?:[a-z]|{'|'.join(_FORMAL_WORDS)})(?: |$)"

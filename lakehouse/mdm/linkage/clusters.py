@@ -42,7 +42,7 @@ class Clustering:
 def cluster(
     records: int, left: np.ndarray, right: np.ndarray, bits: np.ndarray, at: float, limits: Constraints
 ) -> Clustering:
-    """Joins records over pairs of at least `at` bits, the surest first, as far as the evidence within a cluster holds."""
+    """Joins records over pairs of at least `at` bits, the surest first, as far as the evidence holds."""
     must = [limits.must[:, 0], limits.must[:, 1]]
     strong = bits >= at
     links = np.concatenate([left[strong], must[0]]), np.concatenate([right[strong], must[1]])
@@ -54,7 +54,7 @@ def cluster(
     simple = strong & ~careful[component[left]]
     _join_simple(result, left[simple], right[simple], limits)
     inside = careful[component[left]] & (component[left] == component[right])
-    _join_carefully(result, left[inside], right[inside], bits[inside] , at, limits)
+    _join_carefully(result, left[inside], right[inside], bits[inside], at, limits)
     return result
 
 

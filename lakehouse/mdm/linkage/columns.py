@@ -1,7 +1,8 @@
 """Columns as numbers: dictionary-encoded values, with what comparing and blocking need, computed when asked for."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -78,10 +79,10 @@ class Column:
     codes: np.ndarray
     values: pl.Series
     hashes: np.ndarray
-    reference: Frequency | None = field(default=None)
-    token_reference: Frequency | None = field(default=None)
+    reference: Frequency | None = None
+    token_reference: Frequency | None = None
     month_first: bool | None = None  # how dates such as 2/3/2001 read; None where the values show it
-    _heads: dict[int, np.ndarray] = field(default_factory=dict)
+    _heads: dict[int, np.ndarray] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def counts(self) -> np.ndarray:
@@ -206,8 +207,8 @@ def encode(name: str, kind: str, column: pl.Series) -> Column:
 def identifier_kind(values: pl.Series) -> str:
     """`code` where the values are mostly numbers of some length, else `word`."""
     sample = values.head(10_000)
-    digits = sample.str.count_matches(r"\d").sum() or 0
-    letters = sample.str.len_chars().sum() or 0
+    digits = int(sample.str.count_matches(r"\d").sum() or 0)
+    letters = int(sample.str.len_chars().sum() or 0)
     return "code" if letters and digits / letters >= 0.4 and letters / len(sample) >= 4 else "word"
 
 

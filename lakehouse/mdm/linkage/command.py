@@ -27,13 +27,19 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--source", help="the column with the source of a record; of several files, the file's name")
     for declared in dataclass_fields(Fields):
         if declared.name != "identifiers":
-            parser.add_argument(f"--{declared.name.replace('_', '-')}", metavar="COLUMN", help=f"the {declared.name} column")
-    parser.add_argument("--identifier", action="append", default=[], metavar="COLUMN", help="a further column; repeatable")
+            parser.add_argument(
+                f"--{declared.name.replace('_', '-')}", metavar="COLUMN", help=f"the {declared.name} column"
+            )
+    parser.add_argument(
+        "--identifier", action="append", default=[], metavar="COLUMN", help="a further column; repeatable"
+    )
     parser.add_argument("--model", default="fellegi_sunter", choices=problems.MODELS)
     parser.add_argument("--mode", default=None, choices=problems.MODES, help="dedupe one table, or link across sources")
     parser.add_argument("--threshold", type=float, help="match score from which on pairs form clusters")
     parser.add_argument("--one-to-one", action="store_true", default=None, help="every source holds an entity once")
-    parser.add_argument("--trusted-key", action="append", metavar="FIELD", help="never two in a cluster (default: tax_id)")
+    parser.add_argument(
+        "--trusted-key", action="append", metavar="FIELD", help="never two in a cluster (default: tax_id)"
+    )
     parser.add_argument("--max-cluster", type=int, help="the most records of one cluster")
     parser.add_argument("--labels", help="reviewed pairs (id_a, id_b, is_match): what they suggest, never applied")
     parser.add_argument("--truth", help="an answer key (id, entity): measure the result")

@@ -27,6 +27,8 @@ class Comparer:
         both = (code_l >= 0) & (code_r >= 0)
         if self.left is self.right:
             return both, both & (code_l == code_r)
+        if not both.any():
+            return both, both
         return both, both & (np.take(self.left[field].hashes, code_l) == np.take(self.right[field].hashes, code_r))
 
     def similarity(self, field: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ def find(records: pl.DataFrame, settings: Settings, clock: Clock) -> Composite:
 def attainable(settings: Settings) -> float:
     """The highest score that a pair of these fields can reach."""
     mapped = dict(settings.fields)
-    held = {field for field in ("name", "email", "phone", "address") if field in mapped}
+    held: set[str] = {field for field in ("name", "email", "phone", "address") if field in mapped}
     held |= {"name"} if {"given_name", "surname"} & set(mapped) else set()
     held |= {"source"} if settings.source is not None else set()
     return sum(comparison.weight for comparison in CUSTOMER.comparisons if comparison.field in held) / 100
@@ -94,8 +94,12 @@ def _customers(records: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     ]
     name = pl.concat_str([pl.col(column).cast(pl.String) for column in named], separator=" ", ignore_nulls=True)
     source = pl.lit(None, pl.String) if settings.source is None else pl.col(settings.source).cast(pl.String)
-    columns = [pl.col(mapped[field]).cast(pl.String).alias(column) for field, column in FIELDS.items() if field in mapped]
-    return records.select((name if named else pl.lit(None, pl.String)).alias("name"), *columns, source.alias("source_system"))
+    columns = [
+        pl.col(mapped[field]).cast(pl.String).alias(column) for field, column in FIELDS.items() if field in mapped
+    ]
+    return records.select(
+        (name if named else pl.lit(None, pl.String)).alias("name"), *columns, source.alias("source_system")
+    )
 
 
 def _empty(scorer: scoring.Scorer) -> pl.DataFrame:

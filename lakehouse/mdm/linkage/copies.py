@@ -8,7 +8,9 @@ import polars as pl
 from lakehouse.mdm.linkage.linkage import Linkage
 from lakehouse.mdm.linkage.settings import Settings
 
-MOST = 50  # copies that are linked as records of their own
+MOST = 10  # copies that are linked as records of their own
+MOST_BARE = 100  # the same of records with hardly any field filled, which need not be the same
+BARE = 2  # fields
 
 
 def set_aside(
@@ -20,7 +22,11 @@ def set_aside(
         columns.append(settings.source)
     named = {one for pair in decided for one in pair}
     hashed = table.select(pl.col(settings.id).alias("id"), pl.struct(columns).hash().alias("copy"))
-    many = hashed.group_by("copy").len().filter(pl.col("len") > MOST)
+    filled = table.select(
+        pl.sum_horizontal(pl.col(c).is_not_null().cast(pl.Int32) for _, c in settings.fields)
+    ).to_series()
+    hashed = hashed.with_columns(pl.when(filled <= BARE).then(MOST_BARE).otherwise(MOST).alias("most"))
+    many = hashed.group_by("copy", "most").len().filter(pl.col("len") > pl.col("most"))
     none = hashed.head(0).select("id", pl.col("id").alias("first"), pl.col("id").alias("second"))
     if many.is_empty():
         return table, none
@@ -29,7 +35,7 @@ def set_aside(
         pl.col("id").first().over("copy").alias("first"),
         pl.col("id").get(1, null_on_oob=True).over("copy").alias("second"),
     )
-    beyond = pl.col("number") >= MOST
+    beyond = pl.col("number") >= pl.col("most")
     if named:
         beyond &= ~pl.col("id").is_in(pl.Series(list(named)).cast(hashed["id"].dtype, strict=False).implode())
     far = counted.select(beyond).to_series()
@@ -44,10 +50,15 @@ def rejoined(linkage: Linkage, table: pl.DataFrame, aside: pl.DataFrame) -> Link
     of_two = pairs.select("id_a", "id_b", pl.int_range(pl.len()).alias("row"))
     turned = of_two.select(pl.col("id_b").alias("id_a"), pl.col("id_a").alias("id_b"), "row")
     either = pl.concat([of_two, turned])
-    found = aside.join(either, left_on=["first", "second"], right_on=["id_a", "id_b"], how="left", maintain_order="left")
+    found = aside.join(
+        either, left_on=["first", "second"], right_on=["id_a", "id_b"], how="left", maintain_order="left"
+    )
     cluster_of = clusters.rename({"id": "first"})
     matched = found.join(cluster_of, on="first", how="left", maintain_order="left").join(
-        clusters.rename({"id": "second", "cluster_id": "cluster_of_second"}), on="second", how="left", maintain_order="left"
+        clusters.rename({"id": "second", "cluster_id": "cluster_of_second"}),
+        on="second",
+        how="left",
+        maintain_order="left",
     )
     together = (pl.col("cluster_id") == pl.col("cluster_of_second")).fill_null(False)
     placed = matched.select("id", pl.when(together).then("cluster_id").otherwise("id").alias("cluster_id"))

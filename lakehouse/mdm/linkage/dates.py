@@ -31,18 +31,17 @@ def read_dates(values: pl.Series, month_first: bool | None = None) -> Dates:
     compact = v.str.extract_groups(r"^(\d{4})(\d{2})(\d{2})$")
     xyy = v.str.extract_groups(rf"^{number}[^\d]{number}[^\d](\d{{4}}|\d{{2}})(?:[^\d].*)?$")
     frame = values.to_frame("v").select(
-        *(
-            ymd.struct.field(str(i + 1)).alias(f"a{i}").cast(pl.Int32)
-            for i in range(3)
-        ),
+        *(ymd.struct.field(str(i + 1)).alias(f"a{i}").cast(pl.Int32) for i in range(3)),
         *(compact.struct.field(str(i + 1)).alias(f"b{i}").cast(pl.Int32) for i in range(3)),
         *(xyy.struct.field(str(i + 1)).alias(f"c{i}").cast(pl.Int32) for i in range(3)),
         v.str.extract(r"(?:^|[^\d])([12]\d{3})(?:[^\d]|$)").cast(pl.Int32).alias("alone"),
     )
     day, month = ("c1", "c0") if month_first else ("c0", "c1")
     short = pl.col("c2") < 100
-    years = pl.when(short & (pl.col("c2") > CENTURY_ENDS)).then(pl.col("c2") + 1900).otherwise(
-        pl.when(short).then(pl.col("c2") + 2000).otherwise(pl.col("c2"))
+    years = (
+        pl.when(short & (pl.col("c2") > CENTURY_ENDS))
+        .then(pl.col("c2") + 1900)
+        .otherwise(pl.when(short).then(pl.col("c2") + 2000).otherwise(pl.col("c2")))
     )
     parts = frame.select(
         pl.coalesce("b0", "a0", years, "alone").fill_null(0).alias("year"),

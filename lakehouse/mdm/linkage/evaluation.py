@@ -95,7 +95,9 @@ def _by_key(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
 
 
 def _by_labels(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
-    both = pl.concat([truth, truth.rename({"id_a": "id_b", "id_b": "id_a"}).select(truth.columns)]).unique(["id_a", "id_b"])
+    both = pl.concat([truth, truth.rename({"id_a": "id_b", "id_b": "id_a"}).select(truth.columns)]).unique(
+        ["id_a", "id_b"]
+    )
     scored = truth.join(linkage.pairs.select("id_a", "id_b", "match_score"), on=["id_a", "id_b"], how="left")
     turned = linkage.pairs.select(pl.col("id_b").alias("id_a"), pl.col("id_a").alias("id_b"), "match_score")
     scored = scored.join(turned, on=["id_a", "id_b"], how="left", suffix="_turned")
@@ -103,8 +105,10 @@ def _by_labels(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
     is_match = scored["is_match"].cast(pl.Boolean)
     found = score.is_not_null()
     true_pairs = int(is_match.sum())
-    together = linkage.clusters.rename({"id": "id_a"}).join(both, on="id_a").join(
-        linkage.clusters.rename({"id": "id_b"}), on="id_b", suffix="_b"
+    together = (
+        linkage.clusters.rename({"id": "id_a"})
+        .join(both, on="id_a")
+        .join(linkage.clusters.rename({"id": "id_b"}), on="id_b", suffix="_b")
     )
     joined = together.filter(pl.col("cluster_id") == pl.col("cluster_id_b"))
     right = float(joined["is_match"].cast(pl.Boolean).sum()) / 2
@@ -172,7 +176,7 @@ def _entities(linkage: "Linkage", truth: pl.DataFrame) -> pl.DataFrame:
     others = [name for name in truth.columns if name != key]
     if key is None or len(others) != 1:
         raise LinkageError(
-            f"An answer key has the columns '{linkage.settings.id}' and one for the entity, or id_a, id_b and is_match; "
+            f"An answer key has '{linkage.settings.id}' and one column for the entity, or id_a, id_b and is_match; "
             f"found {', '.join(truth.columns)}"
         )
     ids = linkage.clusters["id"]
@@ -186,7 +190,9 @@ def _sources(linkage: "Linkage", known: pl.DataFrame) -> np.ndarray | None:
     settings = linkage.settings
     if settings.mode != "link" or settings.source is None:
         return None
-    named = linkage.records.select(pl.col(settings.id).alias("id"), pl.col(settings.source).cast(pl.String).alias("source"))
+    named = linkage.records.select(
+        pl.col(settings.id).alias("id"), pl.col(settings.source).cast(pl.String).alias("source")
+    )
     ranked = known.join(named, on="id", how="left", maintain_order="left")["source"].rank("dense")
     sources: np.ndarray = ranked.to_numpy().astype(np.int64) - 1
     return sources

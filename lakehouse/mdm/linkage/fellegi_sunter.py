@@ -1,4 +1,4 @@
-"""The Fellegi-Sunter model, learned without labels: what agreement tells for a match, against strangers and relatives."""
+"""The Fellegi-Sunter model, learned without labels: what agreement tells against strangers and relatives."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,8 @@ from lakehouse.mdm.linkage.agreement import Shares, counted
 from lakehouse.mdm.linkage.candidates import Candidates, Pass
 from lakehouse.mdm.linkage.compare import Comparer
 from lakehouse.mdm.linkage.comparisons import MISSING, Comparison
-from lakehouse.mdm.linkage.pools import Pool, log_likelihood, patterns
+from lakehouse.mdm.linkage.pools import Pool, log_likelihood
+from lakehouse.mdm.linkage.sample import Sample
 
 POOL_PAIRS = 20_000  # sampled from each blocking pass
 LOCATION = ("address", "postcode", "city", "phone")  # what changes together when somebody moves
@@ -19,6 +20,8 @@ MOVED, MOST_MOVED = "match, moved", 0.5  # at most so many for each match of som
 NOTHING = 1e-3  # pairs: the matches among records that share no key
 LEAST_GAIN = 0.001  # share of the matches that a pass has to add
 CHEAP = 1_000_000  # pairs of all passes up to which none is left out
+LEAST_KEPT = 0.6  # share of what the first estimate of m tells, below which a later one is not trusted
+PRIOR_M = 50.0  # pairs that the expected agreement counts for in the end
 PASSES = 3  # of counting the kinds of pairs and learning u from them
 SEEN_ENOUGH = 30  # random pairs at a level; where fewer were seen, u comes from the candidates
 
@@ -58,7 +61,9 @@ def learn(comparer: Comparer, candidates: Candidates, seed: int) -> Model:
     expected = [np.array(one.expected) for one in used]
     if not candidates.passes:
         matches = Kind("match", True, expected, NOTHING)
-        return Model(used, expected, u, [matches], float(candidates.possible_pairs), alone=[agreement.BY_CHANCE] * len(used))
+        return Model(
+            used, expected, u, [matches], float(candidates.possible_pairs), alone=[agreement.BY_CHANCE] * len(used)
+        )
     sampled = [_sample(comparer, candidates, number, rng) for number in range(len(candidates.passes))]
     for pool in sampled:
         pools.learn(pool, used, expected, u, within)
@@ -68,15 +73,24 @@ def learn(comparer: Comparer, candidates: Candidates, seed: int) -> Model:
     for _ in range(PASSES):
         model.kinds = kinds_of_pairs(sampled, used, model.m, model.u, within, candidates)
         members = count_kinds(model, sample)
-        match = sum(members[kind.name] for kind in model.kinds if kind.is_match)
-        refine_m(model, sample, members, match, expected)
+        match = _of_matches(model, members)
+        refined = refined_m(model, sample, members, match, expected)
+        if pools.says(refined, model.u) < LEAST_KEPT * pools.says(m, model.u):
+            break  # it has begun to describe strangers
+        model.m = refined
         model.records_of_one = float(np.clip(1 + 2 * model.kinds[0].pairs / candidates.records, 1, 4))
         learn_u(model, comparer, candidates, sample, match, seen)
     model.kinds = kinds_of_pairs(sampled, used, model.m, model.u, within, candidates)
     members = count_kinds(model, sample)
-    match = sum(members[kind.name] for kind in model.kinds if kind.is_match)
-    model.finds = sample.first_found(np.asarray(match))
+    match = _of_matches(model, members)
+    model.finds = sample.first_found(match)
     return model
+
+
+def _of_matches(model: Model, members: dict[str, np.ndarray]) -> np.ndarray:
+    """How probably each sampled pair is a match."""
+    found: np.ndarray = np.sum([members[kind.name] for kind in model.kinds if kind.is_match], axis=0)
+    return found
 
 
 def worthwhile(candidates: Candidates, model: Model) -> list[Pass]:
@@ -101,39 +115,6 @@ def _sample(comparer: Comparer, candidates: Candidates, number: int, rng: np.ran
     left, right = one.pairs(numbers)
     left, right = np.minimum(left, right), np.maximum(left, right)
     return Pool(one, left, right, comparer.levels(left, right), rate)
-
-
-class Sample:
-    """The pairs of all pools, weighted so that they stand for all candidate pairs."""
-
-    def __init__(self, sampled: Sequence[Pool]) -> None:
-        self.left = np.concatenate([pool.left for pool in sampled])
-        self.right = np.concatenate([pool.right for pool in sampled])
-        self.levels = np.concatenate([pool.levels for pool in sampled])
-        self.drawn = np.zeros((len(sampled), len(self.left)), dtype=np.float32)  # by each pass
-        self.fields = [pool.one.fields for pool in sampled]
-        self.pool = np.repeat(np.arange(len(sampled)), [len(pool.left) for pool in sampled])
-        for number, pool in enumerate(sampled):
-            self.drawn[number] = np.where(pool.one.holds(self.left, self.right), pool.rate, 0.0)
-        self._without: dict[str, np.ndarray] = {}
-        self.weight = 1 / np.maximum(self.drawn.sum(axis=0), 1e-9)
-        first, self.inverse = patterns(self.levels)
-        self.rows, self.counts = self.levels[first], np.bincount(self.inverse, weights=self.weight)
-
-
-    def first_found(self, match: np.ndarray) -> list[float]:
-        """The matches that each pass finds and none before it."""
-        held = self.drawn > 0
-        first = held.argmax(axis=0)
-        return np.bincount(first, self.weight * match, len(held)).tolist()
-
-    def weight_without(self, field: str) -> np.ndarray:
-        """Weights that make the pairs found by other fields than this one stand for all such pairs."""
-        if field not in self._without:
-            used = np.array([field not in fields for fields in self.fields])
-            drawn = self.drawn[used].sum(axis=0)
-            self._without[field] = np.where(used[self.pool], 1 / np.maximum(drawn, 1e-9), 0.0)
-        return self._without[field]
 
 
 def shares_of_matches(sampled: Sequence[Pool], used: Sequence[Comparison], expected: Shares, u: Shares) -> Shares:
@@ -227,18 +208,20 @@ def count_kinds(model: Model, sample: Sample) -> dict[str, np.ndarray]:
     return {kind.name: members[i][sample.inverse] for i, kind in enumerate(open_kinds)}
 
 
-def refine_m(
-    model: Model, sample: "Sample", members: dict[str, np.ndarray], match: np.ndarray, expected: Shares
-) -> None:
+def refined_m(
+    model: Model, sample: Sample, members: dict[str, np.ndarray], match: np.ndarray, expected: Shares
+) -> Shares:
     """m again, with what the whole model says of each pair; of a field from the pairs that it did not help to find."""
+    found = list(model.m)
     for column, one in enumerate(model.comparisons):
         weight = sample.weight_without(one.field)
         weight = weight * (members["match"] if one.field in LOCATION else match)
         if weight.sum() < pools.PRIOR_M:
             continue
-        anchor = pools.ANCHOR * weight.sum() if one.kind in agreement.IDENTITY else 0
-        fresh = counted(sample.levels[:, column], expected[column], max(pools.PRIOR_M, anchor), weight)
-        model.m[column] = rising(np.maximum(fresh, 1e-4), model.u[column])
+        anchor = pools.ANCHOR * weight.sum() if agreement.is_identity(one, model.u[column]) else 0
+        fresh = counted(sample.levels[:, column], expected[column], max(PRIOR_M, anchor), weight)
+        found[column] = rising(np.maximum(fresh, 1e-4), model.u[column])
+    return found
 
 
 def learn_u(
@@ -246,14 +229,17 @@ def learn_u(
 ) -> None:
     """u of the levels that random pairs hardly reach, from the candidates that are no matches."""
     model.alone = [agreement.BY_CHANCE] * len(model.comparisons)
-    if len(model.comparisons) == 1:
-        return  # nothing else says who is a stranger
+    if len(model.comparisons) == 1:  # nothing else says who is a stranger
+        only = comparer.left[model.comparisons[0].field]
+        agreeing = float(model.u[0][-1]) * only.fill**2 * model.possible_pairs
+        model.alone = [term_frequency.expected_alone(only, model.records_of_one, agreeing)]
+        return
     other = sample.weight * (1 - match)
     for column, one in enumerate(model.comparisons):
         level = sample.levels[:, column]
         present = level != MISSING
         strangers = np.bincount(level[present], other[present], one.levels)
-        filled = float((comparer.left[one.field].codes >= 0).mean()) ** 2 * model.possible_pairs
+        filled = comparer.left[one.field].fill ** 2 * model.possible_pairs
         u = model.u[column].copy()
         rare = (u * seen[column] < SEEN_ENOUGH) & (np.arange(one.levels) > 0)
         u[rare] = np.minimum(np.maximum(strangers[rare] + 0.5, 1e-3) / max(filled, 1), u[rare])

@@ -72,7 +72,8 @@ def find(population: Population, settings: Settings, learned: Learned | None, cl
 
 
 def _score(candidates: Candidates, scorer: Scorer, clock: Clock) -> tuple[Scored, np.ndarray]:
-    parts, firsts = [], []
+    parts: list[Scored] = []
+    firsts: list[np.ndarray] = []
     nothing = np.zeros(0, dtype=np.int32)
     with ThreadPoolExecutor(WORKERS) as workers:
         waiting: deque[tuple[Future[Scored], int, float]] = deque()

@@ -56,7 +56,11 @@ class Index:
         if isinstance(record, pl.DataFrame):
             return record
         settings = self.settings
-        wanted = [settings.id, *([settings.source] if settings.source else []), *(column for _, column in settings.fields)]
+        wanted = [
+            settings.id,
+            *([settings.source] if settings.source else []),
+            *(column for _, column in settings.fields),
+        ]
         named = {column: [record.get(column)] for column in wanted}
         named[settings.id] = [record.get(settings.id, NEW)]
         if settings.source and record.get(settings.source) is None:

@@ -53,7 +53,8 @@ class Suggestion:
         verdict = "better" if self.is_better else "no better"
         return "\n".join(
             [
-                f"{self.labelled_pairs:,} labelled pairs: F1 {self.f1_before:.4f} before, {self.f1_after:.4f} after ({verdict})",
+                f"{self.labelled_pairs:,} labelled pairs: F1 {self.f1_before:.4f} before, {self.f1_after:.4f} after, "
+                f"which is {verdict}",
                 f"suggested: {factors}; {self.shift_bits:+.2f} bits; threshold {self.threshold_after:.3f}"
                 f" instead of {self.threshold_before:.3f}",
                 *self.notes,
@@ -152,5 +153,3 @@ def _recorded(linkage: "Linkage", labelled: pl.DataFrame) -> tuple[pl.DataFrame,
     both = pl.concat([given, turned]).unique(["id_a", "id_b"], keep="first", maintain_order=True)
     known = linkage.pairs.join(both, on=["id_a", "id_b"], how="inner", maintain_order="left")
     return known, len(given) - len(known)
-
-

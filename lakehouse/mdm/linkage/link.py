@@ -19,6 +19,7 @@ from lakehouse.mdm.linkage.threshold import AUTO_MERGE_AT, REVIEW_AT, best_thres
 from lakehouse.mdm.rules import AUTO_MERGE, CUSTOMER, NO_MATCH, REVIEW
 
 Pair = tuple[object, object]
+ROUNDING = 1e-6  # bits
 
 
 def link(
@@ -72,7 +73,12 @@ def _by_learning(
     at = settings.threshold if settings.threshold is not None else best_threshold(score)
     limits = _limits(population, settings, decided, one_to_one=found.one_to_one)
     formed = clusters.cluster(
-        len(population), found.scored.left, found.scored.right, found.bits, float(np.log2(at / (1 - at))), limits
+        len(population),
+        found.scored.left,
+        found.scored.right,
+        found.bits,
+        float(np.log2(at / (1 - at))) - ROUNDING,
+        limits,
     )
     clock.stage("cluster")
     shown = pairs.table(
@@ -104,7 +110,7 @@ def _by_composite(
     score = found.table["match_score"].to_numpy()
     bits = clusters.HELD * (score - CUSTOMER.review_at) / (1 - CUSTOMER.review_at)
     least = clusters.HELD * (at - CUSTOMER.review_at) / (1 - CUSTOMER.review_at)
-    formed = clusters.cluster(len(population), found.left, found.right, bits, least - 1e-9, limits)
+    formed = clusters.cluster(len(population), found.left, found.right, bits, least - ROUNDING, limits)
     clock.stage("cluster")
     shown = _ordered(_settled(found.table, found.left, found.right, formed), settings, population)
     made = _report(table, settings, shown, formed, at, clock)
@@ -153,24 +159,20 @@ def _settled(shown: pl.DataFrame, left: np.ndarray, right: np.ndarray, formed: C
 
 def _ordered(shown: pl.DataFrame, settings: Settings, population: Population) -> pl.DataFrame:
     """The most probable pairs first; in each the lower id first, or the id of the first source."""
-    turned = pl.col("id_a") > pl.col("id_b")
     if settings.mode == "link" and population.sources is not None:
         sources = pl.DataFrame({"id": population.ids, "source": population.sources})
-        turned = (
-            shown.select("id_a", "id_b")
-            .join(sources, left_on="id_a", right_on="id", how="left", maintain_order="left")
-            .join(sources, left_on="id_b", right_on="id", how="left", maintain_order="left", suffix="_b")
-            .select(pl.col("source") > pl.col("source_b"))
-            .to_series()
+        both = shown.select("id_a", "id_b").join(
+            sources, left_on="id_a", right_on="id", how="left", maintain_order="left"
         )
-        shown = shown.with_columns(turned.alias("_turned"))
+        both = both.join(sources, left_on="id_b", right_on="id", how="left", maintain_order="left", suffix="_b")
+        turned = both["source"] > both["source_b"]
     else:
-        shown = shown.with_columns(turned.alias("_turned"))
+        turned = shown["id_a"] > shown["id_b"]
     a, b = pl.col("id_a"), pl.col("id_b")
-    shown = shown.with_columns(
-        pl.when("_turned").then(b).otherwise(a).alias("id_a"), pl.when("_turned").then(a).otherwise(b).alias("id_b")
+    ordered = shown.with_columns(
+        pl.when(turned).then(b).otherwise(a).alias("id_a"), pl.when(turned).then(a).otherwise(b).alias("id_b")
     )
-    return shown.drop("_turned").sort("match_score", "id_a", "id_b", descending=[True, False, False])
+    return ordered.sort("match_score", "id_a", "id_b", descending=[True, False, False])
 
 
 def _cluster_table(population: Population, formed: Clustering) -> pl.DataFrame:

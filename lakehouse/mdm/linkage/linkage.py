@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from lakehouse.mdm.linkage import evaluation, golden, labels
+from lakehouse.mdm.linkage import evaluation, labels, survivors
 from lakehouse.mdm.linkage.evaluation import Evaluation
 from lakehouse.mdm.linkage.finding import Found, Learned
 from lakehouse.mdm.linkage.incremental import Index
@@ -49,7 +49,7 @@ class Linkage:
     @cached_property
     def golden(self) -> pl.DataFrame:
         """One record per cluster, each value the one that most of its records agree on."""
-        return golden.records(self.records, self.clusters, self.settings)
+        return survivors.records(self.records, self.clusters, self.settings)
 
     def evaluate(self, truth: pl.DataFrame) -> Evaluation:
         """Measured against an answer key (id, entity) or labelled pairs (id_a, id_b, is_match)."""

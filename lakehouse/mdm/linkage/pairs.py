@@ -58,7 +58,9 @@ def table(
             **pass_names(mask, passes),
         }
     )
-    return frame.with_columns(tier_of(pl.col("match_score"))).select("id_a", "id_b", "match_score", "tier", pl.exclude("tier", "id_a", "id_b", "match_score"))
+    return frame.with_columns(tier_of(pl.col("match_score"))).select(
+        "id_a", "id_b", "match_score", "tier", pl.exclude("tier", "id_a", "id_b", "match_score")
+    )
 
 
 def tier_of(score: pl.Expr, auto_merge: float = AUTO_MERGE_AT, review: float = REVIEW_AT) -> pl.Expr:

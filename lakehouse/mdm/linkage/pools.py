@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lakehouse.mdm.linkage.agreement import IDENTITY, Shares, counted
+from lakehouse.mdm.linkage.agreement import Shares, counted, is_identity
 from lakehouse.mdm.linkage.candidates import Pass
 from lakehouse.mdm.linkage.comparisons import MISSING, Comparison
 
@@ -17,6 +17,7 @@ HELD = 0.02  # the same for other fields
 ANCHOR = 0.1  # share of a pool that the expected agreement of identity fields counts for
 STARTS = ((0.1, 0.3, 0.6), (0.4, 0.4, 0.2), (0.9, 0.05, 0.05))  # matches, related, strangers
 LINKED = {"email": frozenset(("name", "given_name", "surname"))}  # made from other fields: alike where those are
+LEAST_SAID = 0.3  # share of the expected difference from strangers that pairs taken for matches must show
 KEPT, NAME = -1.0, -2.0  # in place of a strength: shares that stay, names of relatives
 
 
@@ -52,31 +53,42 @@ def learn(pool: Pool, used: Sequence[Comparison], m: Shares, u: Shares, within: 
     pool.strangers = strangers
     first, inverse = patterns(pool.levels[:, free])
     rows, counts = pool.levels[first][:, free], np.bincount(inverse).astype(np.float64)
-    kinds = [used[i].kind for i in free]
-    shapes, strengths = [[m[i] for i in free], [strangers[i] for i in free]], [_match_strengths(kinds, counts.sum()), [KEPT] * len(free)]
-    by_circumstance = not any(one.kind in IDENTITY for one, key in zip(used, keyed, strict=True) if key)
-    if by_circumstance and any(kind in IDENTITY for kind in kinds):
+    who = [is_identity(one, u[i]) for i, one in enumerate(used)]
+    shapes, strengths = (
+        [[m[i] for i in free], [strangers[i] for i in free]],
+        [_match_strengths([who[i] for i in free], counts.sum()), [KEPT] * len(free)],
+    )
+    by_circumstance = not any(one for one, key in zip(who, keyed, strict=True) if key)
+    if by_circumstance and any(who[i] for i in free):
         usual = [counted(rows[:, k], strangers[i], 5.0, counts) for k, i in enumerate(free)]
-        shapes.insert(1, [_related(kind, usual[k], strangers[free[k]]) for k, kind in enumerate(kinds)])
-        strengths.insert(1, [_RELATED_STRENGTH.get(kind, PRIOR_RELATED) for kind in kinds])
+        shapes.insert(
+            1, [_related(used[i].kind, usual[k], strangers[i]) if who[i] else usual[k] for k, i in enumerate(free)]
+        )
+        strengths.insert(1, [_related_strength(used[i].kind) if who[i] else PRIOR_RELATED for i in free])
     starts = [start if len(shapes) == 3 else (start[0], start[1] + start[2]) for start in STARTS]
     found, sizes, _ = max((part(rows, counts, shapes, s, strengths) for s in starts), key=lambda one: one[2])
+    if says(found[0], shapes[-1]) < LEAST_SAID * says(shapes[0], shapes[-1]):
+        return  # what was found are no matches
     members = memberships(rows, found, sizes)
     pool.match, pool.share = members[0][inverse], float(sizes[0])
     pool.related = members[1][inverse] if len(found) == 3 else None
 
 
-def _match_strengths(kinds: Sequence[str], pairs: float) -> list[float]:
-    return [max(PRIOR_M, ANCHOR * pairs) if kind in IDENTITY else max(PRIOR_M, HELD * pairs) for kind in kinds]
+def says(shares: Shares, strangers: Shares) -> float:
+    """Nats by which pairs of these shares differ from strangers."""
+    return sum(float((m * np.log(m / s)).sum()) for m, s in zip(shares, strangers, strict=True))
 
 
-_RELATED_STRENGTH = dict.fromkeys(IDENTITY, KEPT) | {"name": NAME}
+def _match_strengths(who: Sequence[bool], pairs: float) -> list[float]:
+    return [max(PRIOR_M, ANCHOR * pairs) if is_who else max(PRIOR_M, HELD * pairs) for is_who in who]
 
 
 def _related(kind: str, usual: np.ndarray, strangers: np.ndarray) -> np.ndarray:
-    if kind == "name":
-        return _stem_shared(usual, strangers)
-    return strangers if kind in IDENTITY else usual
+    return _stem_shared(usual, strangers) if kind == "name" else strangers
+
+
+def _related_strength(kind: str) -> float:
+    return NAME if kind == "name" else KEPT
 
 
 def _stem_shared(shares: np.ndarray, strangers: np.ndarray) -> np.ndarray:

@@ -76,7 +76,9 @@ def _ids(ids: pl.Series) -> list[str]:
     found = []
     if nulls := ids.null_count():
         found.append(f"{nulls:,} records have no id in '{ids.name}'")
-    counts = ids.drop_nulls().value_counts().filter(pl.col("count") > 1).sort("count", ids.name, descending=[True, False])
+    counts = (
+        ids.drop_nulls().value_counts().filter(pl.col("count") > 1).sort("count", ids.name, descending=[True, False])
+    )
     if len(counts):
         examples = ", ".join(f"{value!s} ({count} times)" for value, count in counts.head(SHOWN).iter_rows())
         found.append(f"{len(counts):,} ids in '{ids.name}' occur more than once: {examples}")
@@ -88,4 +90,6 @@ def _is_nested(dtype: pl.DataType) -> bool:
 
 
 def _is_empty(column: pl.Series) -> bool:
-    return column.null_count() == len(column) or (column.dtype == pl.String and not (column.str.strip_chars() != "").any())
+    return column.null_count() == len(column) or (
+        column.dtype == pl.String and not (column.str.strip_chars() != "").any()
+    )

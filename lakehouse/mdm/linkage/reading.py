@@ -26,7 +26,9 @@ def read(path: str, encoding: str = "utf-8") -> pl.DataFrame:
         except (pl.exceptions.PolarsError, OSError) as error:
             raise LinkageError(f"{path} cannot be read as Parquet: {error}") from error
     if ending not in ENDINGS:
-        raise LinkageError(f"{path} is no table that can be read: it must end in {', '.join(ENDINGS)} or be a Delta folder")
+        raise LinkageError(
+            f"{path} is no table that can be read: it must end in {', '.join(ENDINGS)} or be a Delta folder"
+        )
     return _csv(file, encoding, "\t" if ending == ".tsv" else None)
 
 
@@ -67,9 +69,7 @@ def _csv(file: Path, encoding: str, separator: str | None) -> pl.DataFrame:
     if not text.strip():
         raise LinkageError(f"{file} is empty")
     try:
-        return pl.read_csv(
-            text.encode(), infer_schema=False, separator=separator or _separator(text)
-        )
+        return pl.read_csv(text.encode(), infer_schema=False, separator=separator or _separator(text))
     except pl.exceptions.PolarsError as error:
         raise LinkageError(f"{file} cannot be read as CSV: {error}") from error
 

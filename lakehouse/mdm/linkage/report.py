@@ -59,15 +59,21 @@ class Report:
             f" of {self.possible_pairs:,} ({self.reduction:.4%} saved)",
             f"{self.clusters:,} clusters, {self.duplicates:,} records are duplicates of another,"
             f" the largest cluster has {self.largest_cluster:,} records",
-            "pairs: " + ", ".join(f"{count:,} {tier}" for tier, count in self.tiers.items())
+            "pairs: "
+            + ", ".join(f"{count:,} {tier}" for tier, count in self.tiers.items())
             + f"; clusters are drawn at {self.threshold:.3f}",
         ]
         if self.prior is not None:
-            lines.append(f"prior probability of a match {self.prior:.3g}, {self.matches_expected:,.0f} matches expected")
+            lines.append(
+                f"prior probability of a match {self.prior:.3g}, {self.matches_expected:,.0f} matches expected"
+            )
         return lines
 
     def _passes(self) -> list[str]:
-        lines = ["", f"{'blocking pass':<44}{'pairs':>12}{'new':>12}{'total':>12}{'matches':>10}{'new':>8}{'largest':>9}"]
+        lines = [
+            "",
+            f"{'blocking pass':<44}{'pairs':>12}{'new':>12}{'total':>12}{'matches':>10}{'new':>8}{'largest':>9}",
+        ]
         for one in self.passes:
             lines.append(
                 f"{one['blocking_pass']:<44}{one['pairs_found']:>12,}{one['pairs_new']:>12,}{one['pairs_total']:>12,}"
@@ -93,7 +99,9 @@ class Report:
         return [*lines, *self.notes]
 
 
-def passes_of(candidates: Candidates, first: np.ndarray, mask: np.ndarray, is_match: np.ndarray) -> list[dict[str, Any]]:
+def passes_of(
+    candidates: Candidates, first: np.ndarray, mask: np.ndarray, is_match: np.ndarray
+) -> list[dict[str, Any]]:
     """A row for each pass: pairs, those no earlier pass found, and of the pairs taken for matches the same."""
     rows, total = [], 0
     for number, one in enumerate(candidates.passes):

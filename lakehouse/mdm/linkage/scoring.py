@@ -42,13 +42,16 @@ class Scorer:
         for column, u in enumerate(model.u):
             shares = np.max([kind.shares[column] for kind in self._matches], axis=0)
             self._bits.append((np.log(shares / u) / LN2).astype(np.float32))
-        self._prior = float(np.log(max(sum(kind.pairs for kind in self._matches), FEWEST) / max(model.possible_pairs, 1)) / LN2)
+        self._prior = float(
+            np.log(max(sum(kind.pairs for kind in self._matches), FEWEST) / max(model.possible_pairs, 1)) / LN2
+        )
 
     def rarity(self, column: Column, number: int) -> np.ndarray:
         """For each value, ln of how probable a stranger has it beside the average."""
         if column.field not in self._rarity:
-            others = term_frequency.others(column, self.model.records_of_one, self.model.alone[number])
-            self._rarity[column.field] = np.log(others / self.model.u[number][-1]).astype(np.float32)
+            self._rarity[column.field] = term_frequency.rarity(
+                column, self.model.records_of_one, self.model.alone[number]
+            )
         return self._rarity[column.field]
 
     def score(self, left: np.ndarray, right: np.ndarray, floor: float = -np.inf) -> Scored:

@@ -117,7 +117,10 @@ def _aligned(left: Column, right: Column, code_l: np.ndarray, code_r: np.ndarray
             equal = (word == other) & (word != 0)
             credit_l[equal] = 1
             credit_r[equal] = 1
-    over = [[(credit == 0) & (word != 0) for word, credit in side] for side in (zip(hash_l, found_l, strict=True), zip(hash_r, found_r, strict=True))]
+    over = [
+        [(credit == 0) & (word != 0) for word, credit in side]
+        for side in (zip(hash_l, found_l, strict=True), zip(hash_r, found_r, strict=True))
+    ]
     complete = ~np.any([*over[0], *over[1]], axis=0)
     _credit_alike(left, right, code_l, code_r, over, (found_l, found_r))
     sums = []
