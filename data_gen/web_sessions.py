@@ -45,7 +45,7 @@ def simulate(rng: Rng, people: Population, known: int, anonymous: int, returning
     traffic = _traffic()
     strangers = max(2, int(anonymous / ANONYMOUS_SESSIONS))
     joining = int(strangers * STITCHED_SHARE)
-    usual: Floats = traffic / float(traffic.sum()) * known
+    usual = traffic / traffic.sum() * known
     of_late = usual[-recency.RECENT_DAYS :]
     of_late -= np.minimum(len(returning) / recency.RECENT_DAYS, of_late / 2)
     return _joined(
@@ -99,7 +99,7 @@ def _visitors(rng: Rng, count: int, mean: float, least: int = 1) -> Ints:
 
 def _customers(rng: Rng, people: Population, traffic: Floats, count: int) -> Sessions:
     span = people.active_to - people.active_from + 1
-    weights = span**0.7 * np.exp(0.5 * people.engagement + 0.25 * people.size)
+    weights = np.power(span, 0.7, dtype=np.float64) * np.exp(0.5 * people.engagement + 0.25 * people.size)
     of_visitor = pick(rng, np.cumsum(weights), count)
     visitor = _visitors(rng, count, KNOWN_SESSIONS)
     golden = of_visitor[visitor]
@@ -116,7 +116,7 @@ def _returning(rng: Rng, people: Population, golden: Ints) -> Sessions:
 def _stitched(rng: Rng, people: Population, traffic: Floats, count: int) -> Sessions:
     """Visitors of customers who come unknown at first and leave their name at the end of their first session."""
     span = people.active_to - people.active_from + 1
-    weights = np.where(span > 30, span**0.4, 0.0)
+    weights: Floats = np.where(span > 30, span**0.4, 0.0)
     of_visitor = pick(rng, np.cumsum(weights), count)
     visitor = _visitors(rng, count, STITCHED_SESSIONS, least=2)
     golden = of_visitor[visitor]

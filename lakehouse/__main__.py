@@ -11,6 +11,7 @@ import polars as pl
 from lakehouse import catalog, export, pipeline, show, status
 from lakehouse import command as stewarding
 from lakehouse.connectors import command as connectors
+from lakehouse.dictionary import command as dictionary
 from lakehouse.errors import LakehouseError
 from lakehouse.mdm.linkage import command as matching
 from lakehouse.pipeline import Progress
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     stewarding.add_parsers(commands)
     connectors.add_parsers(commands)
     matching.add_parser(commands)
+    dictionary.add_parser(commands)
     return parser
 
 

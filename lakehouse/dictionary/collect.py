@@ -1,5 +1,6 @@
 """The dictionary's content, collected from the models' headers, the YAML files, the suites, the queries and the pages."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from lakehouse.dictionary import lineage
 from lakehouse.dictionary.pages import pages
 from lakehouse.quality import suite
 
+READS = re.compile(r"\b(?:from|join)\s+((?:bronze|silver|mdm|gold)\.\w+)", re.IGNORECASE)
 ROOT = Path(__file__).resolve().parents[2]
 PII = {
     "name": "names a company or a person",
@@ -26,10 +28,12 @@ def collect(root: Path = ROOT) -> dict[str, Any]:
     columns = lineage.Columns(_declared())
     made = {**lineage.of_models(columns), **lineage.of_matching()}
     asked = {_query_name(path, root): path for path in sorted((root / "queries").rglob("*.sql"))}
+    queries = [_query(name, path.read_text(encoding="utf-8"), columns) for name, path in asked.items()]
+    shown = {query["query"]: [column["column"] for column in query["columns"]] for query in queries}
     return {
         "tables": [_table(name, types, described, made) for name, types in _declared().items()],
-        "queries": [_query(name, path.read_text(encoding="utf-8"), columns) for name, path in asked.items()],
-        "pages": pages(root / "pages", asked),
+        "queries": queries,
+        "pages": pages(root / "pages", shown),
     }
 
 
@@ -50,7 +54,11 @@ def missing(content: Mapping[str, Any]) -> list[str]:
     for query in content["queries"]:
         if not query["description"] or not query["columns"]:
             found.append(f"queries/{query['query']}.sql needs a sentence and 'columns:' at its top")
-    found += [f"pages/{page['page']}.py needs a docstring, 'Title: question?'" for page in content["pages"] if not page["question"]]
+    found += [
+        f"pages/{page['page']}.py needs a docstring, 'Title: question?'"
+        for page in content["pages"]
+        if not page["question"]
+    ]
     return found
 
 
@@ -94,7 +102,9 @@ def _table(
         "description": entry.get("description", "").partition(" Grain:")[0],
         "grain": list(model.grain) if model else [],
         "retention_days": catalog.table(name).retention_days,
-        "reads": list(model.reads) if model else sorted({s.rpartition(".")[0] for many in sources.values() for s in many}),
+        "reads": list(model.reads)
+        if model
+        else sorted({s.rpartition(".")[0] for many in sources.values() for s in many}),
         "rules": [rule.id for rule in rules if not rule.columns],
         "columns": [
             {
@@ -130,5 +140,6 @@ def _query(name: str, text: str, columns: lineage.Columns) -> dict[str, Any]:
         "query": name,
         "description": header.description,
         "grain": list(header.grain),
+        "reads": sorted({found.lower() for found in READS.findall(re.sub(r"--.*", "", text))}),
         "columns": [{"column": c, "type": type_, "sources": sources[c]} for c, type_ in header.columns],
     }

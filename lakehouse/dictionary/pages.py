@@ -1,15 +1,18 @@
 """What the pages show: the queries they fetch and the figures on their cards, read from their source code."""
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 Column = tuple[str, str]  # query, column
 
 
-def pages(folder: Path, queries: Collection[str]) -> list[dict[str, Any]]:
-    """Every page that opens with a question: its queries, its KPI cards and its cards, with their sources."""
+def pages(folder: Path, queries: Mapping[str, Collection[str]]) -> list[dict[str, Any]]:
+    """Every page that has queries of its own: what it fetches, and its KPI cards and cards with their sources.
+
+    `queries` gives each query's columns.
+    """
     trees = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))}
     own = {name.partition("/")[0] for name in queries}
     found = []
@@ -25,11 +28,16 @@ def pages(folder: Path, queries: Collection[str]) -> list[dict[str, Any]]:
                 "title": title,
                 "question": question[:1].upper() + question[1:],
                 "queries": sorted({name for name in queries if name.startswith(f"{stem}/")} | named),
-                "kpis": [kpi for part in parts for kpi in _Module(part, queries).kpis()],
+                "kpis": [kpi for part in parts for kpi in _Module(part, _of(stem, queries)).kpis()],
                 "cards": [card for part in parts for card in _cards(part, queries)],
             }
         )
     return found
+
+
+def _of(page: str, queries: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
+    """All queries, the page's own first."""
+    return dict(sorted(queries.items(), key=lambda item: (not item[0].startswith(f"{page}/"), item[0])))
 
 
 def _imported(tree: ast.Module, trees: Collection[str]) -> list[str]:
@@ -63,7 +71,7 @@ def _cards(tree: ast.Module, queries: Collection[str]) -> Iterator[dict[str, str
 class _Module:
     """One module's names: which query a variable's rows come from, and which columns a figure was made of."""
 
-    def __init__(self, tree: ast.Module, queries: Collection[str]) -> None:
+    def __init__(self, tree: ast.Module, queries: Mapping[str, Collection[str]]) -> None:
         self.tree, self.queries = tree, queries
         self.rows: dict[str, str] = {}  # variable: the query it holds rows of
         self.figures: dict[str, set[Column]] = {}  # variable: the columns it was made of
@@ -76,7 +84,7 @@ class _Module:
         names = [name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
         query, columns = self._query(node.value), self._columns(node.value)
         for name in names:
-            if columns:
+            if columns and not isinstance(node.value, ast.Call):
                 self.figures.setdefault(name, set()).update(columns)
             elif query:
                 self.rows[name] = query
@@ -92,11 +100,18 @@ class _Module:
         found: set[Column] = set()
         for node in ast.walk(value):
             if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and _is_text(node.slice):
-                if node.value.id in self.rows:
-                    found.add((self.rows[node.value.id], ast.literal_eval(node.slice)))
+                column = ast.literal_eval(node.slice)
+                if query := self.rows.get(node.value.id) or self._only(column):
+                    found.add((query, column))
             elif isinstance(node, ast.Name):
                 found |= self.figures.get(node.id, set())
         return found
+
+    def _only(self, column: str) -> str:
+        """The page's own query that has such a column, for a row that a function was given; none where two have it."""
+        page = next(iter(self.queries), "").partition("/")[0]
+        own = [name for name, columns in self.queries.items() if name.startswith(f"{page}/") and column in columns]
+        return own[0] if len(own) == 1 else ""
 
     def kpis(self) -> Iterator[dict[str, Any]]:
         """The KPI cards by label, also those that a function of the module makes from a label it is given."""

@@ -15,7 +15,9 @@ def all_pairs(found):
 
 def passes_of(*columns, sources=None):
     keys = [np.array(column, dtype=np.uint64) for column in columns]
-    made = [candidates._pass(candidates.Plan((f"f{i}.value",)), Runs.of(k), len(k), sources) for i, k in enumerate(keys)]
+    made = [
+        candidates._pass(candidates.Plan((f"f{i}.value",)), Runs.of(k), len(k), sources) for i, k in enumerate(keys)
+    ]
     return candidates.Candidates(len(columns[0]), sources, made)
 
 

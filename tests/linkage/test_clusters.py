@@ -12,9 +12,7 @@ NONE = np.zeros((0, 2), dtype=np.int64)
 def joined(pairs, *, at=0.0, must=(), cannot=(), records=6, **limits):
     rows = np.array(pairs, dtype=float).reshape(-1, 3)
     left, right = rows[:, 0].astype(int), rows[:, 1].astype(int)
-    made = Constraints(
-        np.array(must, dtype=int).reshape(-1, 2), np.array(cannot, dtype=int).reshape(-1, 2), **limits
-    )
+    made = Constraints(np.array(must, dtype=int).reshape(-1, 2), np.array(cannot, dtype=int).reshape(-1, 2), **limits)
     return cluster(records, left, right, rows[:, 2], at, made)
 
 

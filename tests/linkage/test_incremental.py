@@ -28,7 +28,9 @@ def test_a_batch_is_scored_as_in_a_full_run(bed, parts):
 
 def test_one_record_finds_itself(bed, linkage):
     row = bed.records.row(5, named=True)
-    found = linkage.index.match({column: row[column] for column in bed.records.columns if column not in ("id", "entity")})
+    found = linkage.index.match(
+        {column: row[column] for column in bed.records.columns if column not in ("id", "entity")}
+    )
     assert found["id_a"][0] == row["id"]
     assert found["tier"][0] == "AUTO_MERGE"
     assert {"name_similarity", "name_contribution", "blocking_pass"} <= set(found.columns)

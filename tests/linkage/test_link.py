@@ -118,7 +118,9 @@ def test_any_subset_of_the_fields_will_do(bed, truth, kept):
 
 
 def test_empty_values_and_placeholders_never_agree():
-    records = pl.DataFrame({"id": range(40), "mail": ["n/a"] * 20 + [""] * 20, "name": [f"Firm {i}" for i in range(40)]})
+    records = pl.DataFrame(
+        {"id": range(40), "mail": ["n/a"] * 20 + [""] * 20, "name": [f"Firm {i}" for i in range(40)]}
+    )
     found = link(records, id="id", fields=Fields(name="name", email="mail"))
     assert found.report.duplicates == 0
 

@@ -6,7 +6,9 @@ import pytest
 from lakehouse.errors import LakehouseError
 from lakehouse.mdm import Fields, link
 
-RECORDS = pl.DataFrame({"id": [1, 2, 2, None], "company": ["a", "b", "c", "d"], "tags": [["x"]] * 4, "empty": [None] * 4})
+RECORDS = pl.DataFrame(
+    {"id": [1, 2, 2, None], "company": ["a", "b", "c", "d"], "tags": [["x"]] * 4, "empty": [None] * 4}
+)
 
 
 def message(records: pl.DataFrame = RECORDS, **options) -> str:

@@ -220,3 +220,12 @@ def test_stage_history_by_hand(base) -> None:
     assert stages[date(2025, 3, 31)] == {"At-Risk", "Churned"}
     assert stages[date(2025, 4, 30)] == {"Dormant", "Churned"}
     assert stages[date(2025, 6, 30)] == {"Loyal", "Churned"}
+
+
+@pytest.mark.parametrize(("silent_days", "stage"), [(45, "Loyal"), (46, "At-Risk"), (90, "At-Risk"), (91, "Dormant")])
+def test_stages_change_on_the_day(base, silent_days: int, stage: str) -> None:
+    day = date(2025, 6, 30)
+    last = day - timedelta(days=silent_days)
+    rows = base([customer("C-1", date(2024, 5, 1), last)], [activity("C-1", last)])("lifecycle/stage_history", **NOW)
+    [there] = rows.filter((pl.col("month_end") == day) & (pl.col("customers") > 0))["lifecycle_stage"]
+    assert there == stage

@@ -204,3 +204,11 @@ def test_what_changed_names_the_drivers(shop) -> None:
         "and **Grows** (+$80)."
     )
     assert said["tone"] == "good"
+
+
+def test_retention_of_recurring_revenue_by_hand(shop) -> None:
+    """Of 250 a year ago, 100 became 180 and 100 became 40, 50 are gone; 10 came from someone without any then."""
+    last = shop("revenue/recurring", **NOW).row(-1, named=True)
+    assert (last["month"], last["recurring"]) == (date(2026, 1, 1), 230)
+    assert last["net_retention"] == pytest.approx(220 / 250)
+    assert last["gross_retention"] == pytest.approx(140 / 250)

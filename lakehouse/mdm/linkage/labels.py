@@ -15,20 +15,24 @@ if TYPE_CHECKING:
     from lakehouse.mdm.linkage.linkage import Linkage
 
 FOLDS = 5
-HELD = 4.0  # how strongly the learned weights are held at those of the model
+HELD, HELD_NEW, HELD_SHIFT = 4.0, 0.1, 0.05  # how strongly factors, added bits and the shift are held where they start
+HELD_BITS = (-15.0, 25.0)
+SHOWN = 0.1  # bits from which on an addition is told
+BITS, ALIKE, EQUAL, MISSING = "_contribution", "_similarity", "_equal", "_missing"
 FEWEST = 20  # labelled pairs
 LN2 = float(np.log(2))
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """How labelled pairs would change the score: factors on the bits of each field, bits added to all, the threshold.
+    """How labelled pairs would change the score: a factor on the bits of each field (`name_contribution`), bits for
+    a field that is equal (`name_equal`) or missing (`name_missing`), bits for all, and another threshold.
 
     F1 is that of the labelled pairs; after, each is judged by a model that did not see it.
     """
 
     labelled_pairs: int
-    factors: dict[str, float]
+    weights: dict[str, float]
     shift_bits: float
     threshold_before: float
     threshold_after: float
@@ -42,21 +46,22 @@ class Suggestion:
 
     def apply(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs with the suggested scores and tiers, beside the old score."""
-        bits = self.shift_bits + _features(pairs, list(self.factors)) @ np.array(list(self.factors.values()))
+        bits = self.shift_bits + _features(pairs, list(self.weights)) @ np.array(list(self.weights.values()))
         score = 1 / (1 + np.exp2(-np.clip(bits, -100, 100)))
         return pairs.with_columns(
             pl.col("match_score").alias("match_score_before"), pl.Series("match_score", score)
         ).with_columns(tier_of(pl.col("match_score")))
 
     def __str__(self) -> str:
-        factors = ", ".join(f"{name} x {factor:.2f}" for name, factor in self.factors.items())
         verdict = "better" if self.is_better else "no better"
+        factors = [f"{n.removesuffix(BITS)} x {w:.2f}" for n, w in self.weights.items() if n.endswith(BITS)]
+        added = [f"{n} {w:+.2f} bits" for n, w in self.weights.items() if not n.endswith(BITS) and abs(w) >= SHOWN]
         return "\n".join(
             [
                 f"{self.labelled_pairs:,} labelled pairs: F1 {self.f1_before:.4f} before, {self.f1_after:.4f} after, "
                 f"which is {verdict}",
-                f"suggested: {factors}; {self.shift_bits:+.2f} bits; threshold {self.threshold_after:.3f}"
-                f" instead of {self.threshold_before:.3f}",
+                f"suggested: {', '.join([*factors, *added])}; {self.shift_bits:+.2f} bits for all;"
+                f" threshold {self.threshold_after:.3f} instead of {self.threshold_before:.3f}",
                 *self.notes,
             ]
         )
@@ -71,11 +76,11 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
             f"At least {FEWEST} labelled pairs among the recorded ones, matches and others, are needed to learn from; "
             f"there are {int(is_match.sum()):,} matches and {int((~is_match).sum()):,} others"
         )
-    names = [name for name in linkage.pairs.columns if name.endswith("_contribution")]
+    names = feature_names(linkage.pairs.columns)
     features = _features(known, names)
     prior = linkage.explain(*known.select("id_a", "id_b").row(0)).get("prior", 0.0)
     before = known["match_score"].to_numpy() >= linkage.report.threshold
-    start = np.append(np.ones(len(names)), prior)
+    start = np.append([1.0 if name.endswith(BITS) else 0.0 for name in names], prior)
     judged = np.zeros(len(known), dtype=bool)
     fold = np.random.default_rng([linkage.settings.seed, 5]).permutation(len(known)) % FOLDS
     for number in range(FOLDS):
@@ -90,7 +95,7 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
     notes = [f"{left_out:,} labelled pairs were not recorded and are left out"] if left_out else []
     return Suggestion(
         labelled_pairs=len(known),
-        factors=dict(zip(names, weights[:-1].tolist(), strict=True)),
+        weights=dict(zip(names, weights[:-1].tolist(), strict=True)),
         shift_bits=float(weights[-1]),
         threshold_before=linkage.report.threshold,
         threshold_after=float(1 / (1 + np.exp2(-cut))),
@@ -103,8 +108,8 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
 def fit(features: np.ndarray, is_match: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Logistic regression in bits, held near where it starts (Newton's method)."""
     design = np.column_stack([features, np.ones(len(features))])
-    scale = np.append(np.maximum(np.abs(features).mean(axis=0), 1.0), 1.0)
-    hold = np.append(HELD * scale[:-1] ** 0, 0.05)
+    hold = np.where(start == 0, HELD_NEW, HELD)
+    hold[-1] = HELD_SHIFT
     weights = start.copy()
     for _ in range(50):
         odds = np.clip(design @ weights * LN2, -30, 30)
@@ -135,8 +140,22 @@ def _threshold_bits(features: np.ndarray, is_match: np.ndarray, weights: np.ndar
     return float(np.log2(at / (1 - at)))
 
 
+def feature_names(columns: Sequence[str]) -> list[str]:
+    """What is weighed: the bits of each field, whether it is equal, and whether it is missing."""
+    fields = [name.removesuffix(ALIKE) for name in columns if name.endswith(ALIKE)]
+    bits = [name for name in columns if name.endswith(BITS)]
+    return [*bits, *(f"{field}{EQUAL}" for field in fields), *(f"{field}{MISSING}" for field in fields)]
+
+
 def _features(pairs: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
-    values: np.ndarray = pairs.select(pl.col(name).fill_null(0.0).clip(-15, 25) for name in names).to_numpy()
+    def column(name: str) -> pl.Expr:
+        if name.endswith(EQUAL):
+            return (pl.col(name.removesuffix(EQUAL) + ALIKE) >= 0.999).fill_null(False).cast(pl.Float64)
+        if name.endswith(MISSING):
+            return pl.col(name.removesuffix(MISSING) + ALIKE).is_null().cast(pl.Float64)
+        return pl.col(name).fill_null(0.0).clip(*HELD_BITS)
+
+    values: np.ndarray = pairs.select(column(name).alias(name) for name in names).to_numpy()
     return values
 
 
