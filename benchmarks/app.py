@@ -53,7 +53,7 @@ def first_start(uri: str) -> tuple[float, float, float]:
             page.wait_for_function(
                 "() => document.querySelectorAll('.js-plotly-plot').length > 2 && "
                 "[...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg')) && "
-                "document.querySelector('[data-testid=\"stApp\"]').getAttribute('data-test-script-state') !== 'running'",
+                "document.querySelector('.stApp').getAttribute('data-test-script-state') !== 'running'",
                 timeout=60_000,
             )
             finished = time.perf_counter() - started
@@ -68,17 +68,19 @@ def warm_pages(uri: str, times: int) -> Iterator[tuple[str, list[float]]]:
     os.chdir(machine.PROJECT)
     from streamlit.testing.v1 import AppTest
 
-    for path in sorted((machine.PROJECT / "pages").glob("*.py")):
-        app = AppTest.from_file("streamlit_app.py", default_timeout=60)
+    from ui import navigation
+
+    for entry in navigation.PAGES:
+        app = AppTest.from_file(str(machine.PROJECT / "streamlit_app.py"), default_timeout=300)
         app.run()
-        app.switch_page(f"pages/{path.name}").run()
+        app.switch_page(f"pages/{entry.key}.py").run()
         app.run()
         runs = []
         for _ in range(times):
             started = time.perf_counter()
             app.run()
             runs.append((time.perf_counter() - started) * 1000)
-        yield path.stem, runs
+        yield entry.key, runs
 
 
 @contextmanager

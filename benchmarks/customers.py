@@ -42,7 +42,7 @@ def _entities(rng: np.random.Generator, size: int) -> pl.DataFrame:
     town_names = _drawn(rng, np.arange(towns) % 4, [list(p.last_names) for p in (American, German, French, Italian)], 0)
     street = _drawn(rng, country, [list(p.last_names) for p in (American, German, French, Italian)], 0.3)
     number = rng.integers(1, 400, size)
-    mail_number = rng.integers(0, 99, size)
+    mail_number = rng.integers(0, max(99, size // 20), size)
     rows = []
     for i in range(size):
         land = COUNTRIES[country[i]]

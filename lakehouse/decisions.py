@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from lakehouse import schemas
+from lakehouse import hierarchy, schemas
 from lakehouse.errors import LakehouseError
 from lakehouse.mdm import stewardship, survivorship, uid
 from lakehouse.storage import dumps
@@ -80,7 +80,7 @@ def pair(state: State, pair_id: str, verdict: str, reason: str, who: str, *, rel
         )
     if verdict != "skip" and row["steward_status"] not in ("Pending", "None", "Auto-approved"):
         raise DecisionRefused(f"{pair_id} needs no verdict any more: other decisions have made it {_status(row)}")
-    value = "related" if related and verdict == "reject" else None
+    value = hierarchy.RELATED if related and verdict == "reject" else None
     rows = [{"verdict": verdict, "pair_id": pair_id, "record_a": records[0], "record_b": records[1], "value": value}]
     return _pending(state, rows, records, (), reason, who, f"{verdict} {pair_id}")
 

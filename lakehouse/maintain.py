@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from math import inf
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable
+from deltalake import DeltaTable
 
 from lakehouse import catalog
 from lakehouse.release import Release
-from lakehouse.storage import RELEASE_TABLE, Store, fingerprint_of
+from lakehouse.storage import RELEASE_TABLE, Store
 
 SMALL_FILES = 8  # a table with more files than this is compacted
 LOG_VERSIONS_KEPT = 10  # of the list of releases, for readers that have just opened it
@@ -86,12 +86,8 @@ def _published_again(store: Store, newest: Release, state: Release, note: str) -
 
 
 def _compact(delta: DeltaTable) -> bool:
-    """Rewrite small files as one; the content's fingerprint goes along, so that an equal build writes nothing."""
-    fingerprint = fingerprint_of(delta)
-    metadata = {"fingerprint": fingerprint} if fingerprint else {}
-    opened = DeltaTable(delta.table_uri, version=delta.version())
-    done = opened.optimize.compact(commit_properties=CommitProperties(custom_metadata=metadata))
-    return bool(done["numFilesRemoved"])
+    """Rewrite small files as one; whether there were any."""
+    return bool(DeltaTable(delta.table_uri).optimize.compact()["numFilesRemoved"])
 
 
 def _retained(release: Release, newest: Release) -> Release:
@@ -113,7 +109,11 @@ def _vacuum(store: Store, name: str, published: Sequence[Release], *, dry_run: b
     delta = store.delta(name)
     versions = sorted({*kept, delta.version()})
     removed = delta.vacuum(
-        retention_hours=0, dry_run=dry_run, enforce_retention_duration=False, keep_versions=versions, full=True
+        retention_hours=0,
+        dry_run=dry_run,
+        enforce_retention_duration=False,
+        keep_versions=versions,
+        full=True,
     )
     return len(removed), len(versions)
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from lakehouse import decisions, history, persist, runner, schemas, views
+from lakehouse import decisions, hierarchy, history, persist, runner, schemas, views
 from lakehouse import run as run_of
 from lakehouse.errors import StepFailed
 from lakehouse.mdm import rules
@@ -176,6 +176,7 @@ def _match(run: Run) -> int:
     for name in ("match_pair", "crosswalk", "golden_customer", "golden_attribute"):
         run.table(f"mdm.{name}", getattr(found, name))
     run.table("mdm.uid_redirect", past.redirects)
+    run.table("mdm.customer_hierarchy", hierarchy.groups(decided, found.crosswalk, found.golden_customer))
     run.table("mdm.golden_snapshot", past.snapshots)
     run.table("mdm.snapshot_day", past.days)
     seconds = pl.lit(time.perf_counter() - started).alias("seconds")

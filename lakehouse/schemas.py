@@ -60,6 +60,7 @@ _MDM = {
     "snapshot_day": "snapshot_date DATE, source_rows BIGINT, source_digest, decision_digest",
     "steward_decision": """decision_id, decided_at TIMESTAMP, decided_by, verdict, pair_id, record_a, record_b,
         customer_uid, attribute, value, reason, before, after, as_of_date DATE""",
+    "customer_hierarchy": "customer_uid, parent_uid, group_size INTEGER",
     "uid_redirect": "retired_uid, customer_uid, retired_at TIMESTAMP",
     "match_run": """run_id, model, rules, source_records BIGINT, parties BIGINT, possible_pairs BIGINT,
         candidate_pairs BIGINT, recorded_pairs BIGINT, auto_merge BIGINT, review BIGINT, no_match BIGINT,

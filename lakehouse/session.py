@@ -9,6 +9,7 @@ import polars as pl
 
 from lakehouse import catalog, maintain, runner, status, steward, views
 from lakehouse import compare as comparison
+from lakehouse import dictionary as meaning
 from lakehouse.compare import Comparison
 from lakehouse.decisions import DecisionRefused
 from lakehouse.errors import LakehouseError, Locked, NoRelease, NotWritable, ReleaseBroken, StepFailed
@@ -42,6 +43,7 @@ __all__ = [
     "columns",
     "compare",
     "decide",
+    "dictionary",
     "evaluation",
     "lineage",
     "link_table",
@@ -56,6 +58,7 @@ __all__ = [
     "restore",
     "second_model",
     "tables",
+    "trace",
     "undo",
     "unmerge",
     "uri",
@@ -187,6 +190,17 @@ def lineage() -> pl.DataFrame:
     return pl.DataFrame(sorted(set(arrows)), schema=["source", "target"], orient="row")
 
 
+def dictionary() -> Mapping[str, Any]:
+    """What every table, query and page means and is made from: see docs/data_dictionary.md."""
+    return meaning.load()
+
+
+def trace(columns: Sequence[str]) -> pl.DataFrame:
+    """Every arrow on the way from the source systems to some columns, as (source, target)."""
+    arrows = {arrow for column in columns for arrow in meaning.trace(column)}
+    return pl.DataFrame(sorted(arrows), schema={"source": pl.String, "target": pl.String}, orient="row")
+
+
 def columns() -> pl.DataFrame:
     """Every declared column: table, column, type, and whether it is part of the grain (known of models only)."""
     models = [model for layer in runner.LAYERS for model in runner.load(layer)]
@@ -214,4 +228,9 @@ MATCHING = [
     ("mdm.crosswalk", "mdm.golden_attribute"),
     ("mdm.crosswalk", "mdm.uid_redirect"),
     ("mdm.golden_customer", "mdm.golden_snapshot"),
+    ("mdm.snapshot_day", "mdm.golden_snapshot"),
+    ("mdm.steward_decision", "mdm.snapshot_day"),
+    ("mdm.steward_decision", "mdm.customer_hierarchy"),
+    ("mdm.crosswalk", "mdm.customer_hierarchy"),
+    ("mdm.golden_snapshot", "mdm.uid_redirect"),
 ]

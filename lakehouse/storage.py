@@ -24,6 +24,7 @@ from lakehouse.release import Release
 
 RELEASE_TABLE = "_release"
 PARQUET_END = b"PAR1"
+UPKEEP, UPKEEP_COMMITS = ("OPTIMIZE", "VACUUM START", "VACUUM END"), 20
 
 
 @dataclass(frozen=True)
@@ -226,9 +227,13 @@ def _is_parquet(path: Path, size: int) -> bool:
 
 
 def fingerprint_of(table: DeltaTable) -> str | None:
-    [newest] = table.history(1)
-    found = newest.get("fingerprint")
-    return found if isinstance(found, str) else None
+    """The digest that came with the newest content; upkeep after it changed files but no row."""
+    for last in (1, UPKEEP_COMMITS):
+        written = [commit for commit in table.history(last) if commit.get("operation") not in UPKEEP]
+        if written:
+            found = written[0].get("fingerprint")
+            return found if isinstance(found, str) else None
+    return None
 
 
 def dumps(value: Any) -> str:

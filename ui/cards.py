@@ -10,8 +10,9 @@ import polars as pl
 import streamlit as st
 
 import queries
-from ui import data, errors, filters, format, paper
-from ui.charts.figure import HEIGHT
+from ui import data, errors, filters, format, paper, presenter
+from ui.charts.figure import HEIGHT, enlarged
+from ui.columns import arrow as as_arrow
 
 NOTHING = "Nothing in this period."
 # The outlines of maps come from the static folder; charts neither zoom nor show a toolbar.
@@ -74,6 +75,8 @@ class Card:
         key = key or self._key()
         alt = alt or ". ".join(text for text in (self.title, self.subtitle) if text)
         self._panel.put(paper.Figure(figure, height, alt), key)
+        if presenter.is_on():
+            figure, height = enlarged(figure, presenter.LARGER), round(height * presenter.LARGER)
         st.plotly_chart(
             figure,
             theme=None,
@@ -103,6 +106,7 @@ class Card:
         self._panel.put(paper.Table(rows, columns), key)
         shown: dict[str, Any] = {
             "hide_index": True,
+            "lazy": False,  # with arrow(): no pandas
             "height": height,
             "column_order": list(columns) if columns else None,
             "column_config": dict(columns) if columns else None,
@@ -111,10 +115,11 @@ class Card:
             "placeholder": "–",
             "alt": self.title,
         }
+        sent = as_arrow(rows)
         if not select:
-            st.dataframe(rows, **shown)
+            st.dataframe(sent, **shown)
             return None
-        chosen = st.dataframe(rows, on_select="rerun", selection_mode="single-row", **shown)["selection"]["rows"]
+        chosen = st.dataframe(sent, on_select="rerun", selection_mode="single-row", **shown)["selection"]["rows"]
         return chosen[0] if chosen else None
 
     def _main(self) -> tuple[str, Mapping[str, Any]]:

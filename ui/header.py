@@ -1,6 +1,7 @@
 """What stands above every page: title, question, the state of the data, and the filters."""
 
 import html
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -18,10 +19,13 @@ def draw(entry: navigation.Entry, shown: Paper) -> None:
             st.html(f'<h1 class="mdm-h1">{html.escape(entry.title)}</h1>')
             st.html(f'<p class="mdm-question">{html.escape(entry.question)}</p>')
             _state()
-            _actions(entry, shown)
-        if entry.controls:
-            with st.container(horizontal=True, vertical_alignment="bottom", key="mdm_filters"):
-                filters.draw(entry.controls)
+        with st.container(key="mdm_side"):
+            facts: dict[str, str] = {}
+            _actions(entry, shown, facts)
+            if entry.controls:
+                with st.container(horizontal=True, vertical_alignment="bottom", key="mdm_filters"):
+                    filters.draw(entry.controls)
+    facts.update(_facts(entry))
     chips.draw(entry.controls)
     _notices()
 
@@ -41,7 +45,7 @@ def _state() -> None:
         st.html(f'<span class="mdm-role" title="Anyone may look at this demo">{ROLE}</span>')
 
 
-def _actions(entry: navigation.Entry, shown: Paper) -> None:
+def _actions(entry: navigation.Entry, shown: Paper, facts: Mapping[str, str]) -> None:
     """What one can do with any page: be led through the story, present it, take it away."""
     with st.container(horizontal=True, key="mdm_actions"):
         st.button(
@@ -60,7 +64,6 @@ def _actions(entry: navigation.Entry, shown: Paper) -> None:
             on_click=presenter.toggle,
             help="Hide the controls and enlarge the type",
         )
-        facts = _facts(entry)
         st.download_button(
             "Report",
             lambda: report.document(shown, entry.title, entry.question, facts),

@@ -38,6 +38,7 @@ PAGES = (
     Entry("fraud", "Fraud", "shield", "What is being attempted, what was stopped, and what did it cost?"),
     Entry("mdm_dq", "MDM & DQ", "verified", "Can the figures be trusted, and which records became one?", ()),
     Entry("match_demo", "Match demo", "join_inner", "Type a customer and watch the engine decide.", ()),
+    Entry("data_dictionary", "Dictionary", "menu_book", "What does each figure mean, and where does it come from?", ()),
 )
 BY_KEY = {entry.key: entry for entry in PAGES}
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 PARAM = "present"
 STATE = "presenting"
+LARGER = 1.2  # type of charts, and their height
 SHEET = Path(__file__).parent / "sheets" / "presenter.css"
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from ui import format
 
-MOST_ROWS = 40
+MOST_ROWS = 15
 _PRINTF = re.compile(r"%\.?\d*[df]")
 
 

@@ -159,32 +159,36 @@ NUMBER = (
     "position:absolute;top:-15px;left:-12px;width:26px;height:26px;border-radius:50%;text-align:center;"
     "background:var(--orange);color:var(--ink);font-weight:700;line-height:26px"
 )
+# Brings the card into view, and again while the page above it still grows; a person who scrolls is left alone.
 _SCROLL = """<script>
 (() => {
-  const found = () => document.querySelector('[class*="st-key-' + %s + '"]');
-  let last = null, still = 0;
-  const settle = (left) => {
-    const card = found(), top = card && card.getBoundingClientRect().top;
-    still = card && top === last ? still + 1 : 0;
-    last = top;
-    if (card && still === 2) {
-      const room = window.innerHeight - (document.querySelector('.st-key-mdm_tour')?.offsetHeight ?? 0);
-      const main = document.querySelector('[data-testid="stMain"]'), box = card.getBoundingClientRect();
-      const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      const by = box.top - Math.max(76, (room - box.height) / 2);
-      main.scrollBy({top: by, behavior: calm ? 'auto' : 'smooth'});
-      return;
-    }
-    if (left) setTimeout(() => settle(left - 1), 150);
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  let left = 50, before = null, over = false;
+  for (const act of ['wheel', 'touchmove', 'keydown', 'mousedown'])
+    window.addEventListener(act, () => { over = true; }, {once: true, passive: true});
+  const look = () => {
+    if (over || !left--) return;
+    setTimeout(look, 160);
+    const card = document.querySelector(%s);
+    if (!card) return;
+    const box = card.getBoundingClientRect(), bar = document.querySelector('.st-key-mdm_tour');
+    const room = (bar ? bar.getBoundingClientRect().top : window.innerHeight) - 76;
+    const by = box.top - 76 - Math.max(0, (room - box.height) / 2);
+    const rests = before !== null && Math.abs(by - before) < 2;
+    before = by;
+    const main = document.querySelector('[data-testid="stMain"]');
+    const most = by > 0 ? main.scrollHeight - main.clientHeight - main.scrollTop : main.scrollTop;
+    if (rests && Math.min(Math.abs(by), most) > 8) main.scrollBy({top: by, behavior: calm ? 'auto' : 'smooth'});
   };
-  settle(60);
+  look();
 })();
 </script>"""
 
 
 def _point(step: Step, at: int) -> None:
     """Light up one card, and bring it into view."""
-    lit = f'[class*="st-key-{step.points_at}"]'
+    first, *others = step.points_at.split("*")
+    lit = f'[class*="st-key-{first}"]' + "".join(f'[class*="{other}"]' for other in others)
     st.html(f"<style>{lit}{{{LIT}}}{lit}::before{{content:'{at}';{NUMBER}}}{ROOM}</style>")
     with st.container(key="mdm_over_point"):
-        st.html(f"<i></i><!-- {at} -->{_SCROLL % json.dumps(step.points_at)}", unsafe_allow_javascript=True)
+        st.html(f"<i></i><!-- {at} -->{_SCROLL % json.dumps(lit)}", unsafe_allow_javascript=True)

@@ -11,7 +11,7 @@ class Step:
     page: str
     title: str
     text: str
-    points_at: str  # what the key of the card begins with
+    points_at: str  # the key of the card; * stands for anything
     sources: Mapping[str, str] = field(default_factory=dict)  # a query of one row by the name it has in the text
     state: Mapping[str, str] = field(default_factory=dict)  # of the page, as the URL holds it
 
@@ -34,7 +34,7 @@ STEPS = (
         "{customer.system_a} says **{customer.name_a}**, {customer.system_b} says **{customer.name_b}**. Five "
         "fields are compared, and the pair scores **{customer.pair_score:score}**: merged from "
         "{mdm.auto_merge_at:score}, shown to a steward from {mdm.review_at:score}. Look how each field adds to it.",
-        "card_why_",
+        "card_why_*_composite_model",
         MDM,
         {"record": "{customer.record_id}"},
     ),

@@ -19,7 +19,7 @@ def link(parquet: str, fields: dict[str, Any], source: str | None, mode: str) ->
     named = {field: column for field, column in fields.items() if field != "identifiers" and column}
     named |= {f"identifier_{i}": column for i, column in enumerate(fields.get("identifiers") or ())}
     cleaned = ", ".join(
-        f"nullif(trim(regexp_replace(strip_accents(lower(cast(\"{column}\" as varchar))), "
+        f'nullif(trim(regexp_replace(strip_accents(lower(cast("{column}" as varchar))), '
         f"'[^a-z0-9@. ]', ' ', 'g')), '') as {field}"
         for field, column in named.items()
         if field not in ("phone", "date_of_birth")
@@ -112,7 +112,6 @@ def blocking_rules(named: dict[str, str]) -> list[tuple[str, ...]]:
         ("postcode", "substr(given_name, 1, 3)"),
         ("postcode", "substr(name, 1, 3)"),
         ("name",),
-        ("substr(name, 1, 8)",),
         ("substr(address, 1, 10)", "city"),
         ("substr(name, 1, 4)", "city"),
     ]
@@ -142,13 +141,14 @@ def deterministic_rules(named: dict[str, str]) -> list[tuple[str, ...]]:
 
 
 def training_rules(named: dict[str, str]) -> list[tuple[str, ...]]:
+    """Blocks of few pairs, which also leave each field free once."""
     wanted = [
         ("given_name", "surname"),
         ("name",),
         ("date_of_birth",),
         ("email",),
-        ("postcode",),
         ("phone",),
         ("address",),
+        ("postcode",),
     ]
     return [rule for rule in wanted if all(part in named for part in rule)][:3]

@@ -1,4 +1,4 @@
-"""The dictionary's content, collected from the models' headers, the YAML files, the suites, the queries and the pages."""
+"""The dictionary's content, from the models' headers, the YAML files, the suites, the queries and the pages."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def collect(root: Path = ROOT) -> dict[str, Any]:
     return {
         "tables": [_table(name, types, described, made) for name, types in _declared().items()],
         "queries": queries,
-        "pages": pages(root / "pages", shown),
+        "pages": pages(root, shown),
     }
 
 
@@ -55,9 +55,7 @@ def missing(content: Mapping[str, Any]) -> list[str]:
         if not query["description"] or not query["columns"]:
             found.append(f"queries/{query['query']}.sql needs a sentence and 'columns:' at its top")
     found += [
-        f"pages/{page['page']}.py needs a docstring, 'Title: question?'"
-        for page in content["pages"]
-        if not page["question"]
+        f"{page['page']} needs a question in ui/navigation.py" for page in content["pages"] if not page["question"]
     ]
     return found
 

@@ -63,6 +63,15 @@ def _texts(root: Path) -> dict[Path, str]:
     package, models = Path(__file__).resolve().parents[1], FOLDER.resolve()
     return {
         root / DOCUMENT: markdown.document(content),
-        root / SHIPPED.relative_to(package.parent): json.dumps(content, ensure_ascii=False, indent=1) + "\n",
+        root / SHIPPED.relative_to(package.parent): _json(content),
         root / models.relative_to(package.parent) / "gold" / "exposures.yml": markdown.exposures(content),
     }
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    """One line for each table, query and page, so that a difference can be read."""
+    parts = []
+    for key, entries in content.items():
+        lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+        parts.append(f"{json.dumps(key)}: [\n{lines}\n]")
+    return "{\n" + ",\n".join(parts) + "\n}\n"

@@ -39,7 +39,7 @@ class Columns:
         except sqlglot.errors.SqlglotError as error:
             raise LakehouseError(f"{name}: the lineage cannot be read from the SQL: {error}") from error
 
-    def _of(self, query: exp.Expression, scope: Any, column: str) -> list[str]:
+    def _of(self, query: Any, scope: Any, column: str) -> list[str]:
         root = lineage(column, query, schema=self.schema, dialect=DIALECT, scope=scope)
         found = set()
         for node in root.walk():
@@ -99,7 +99,9 @@ MATCHED: Mapping[str, Sources] = {
         **{column: [f"mdm.crosswalk.{column}"] for column in ("customer_uid", "record_id")},
         **dict.fromkeys(("value", "rank", "is_survivor"), _customer(*_FIELDS, "segment", "industry", "tax_id")),
     },
-    "mdm.uid_redirect": dict.fromkeys(("retired_uid", "customer_uid", "retired_at"), ["mdm.crosswalk.customer_uid"]),
+    "mdm.uid_redirect": {
+        column: ["mdm.crosswalk.customer_uid"] for column in ("retired_uid", "customer_uid", "retired_at")
+    },
 }
 
 
@@ -109,4 +111,9 @@ def of_matching() -> dict[str, Sources]:
     repeated = {
         column: [f"mdm.golden_customer.{column}"] for column in schemas.MDM["mdm.golden_snapshot"] if column in golden
     }
-    return {**MATCHED, "mdm.golden_snapshot": repeated}
+    own = {
+        "snapshot_date": ["silver.as_of.as_of_date"],
+        "is_retired": ["mdm.crosswalk.customer_uid"],
+        "record_ids": ["mdm.crosswalk.record_id"],
+    }
+    return {**MATCHED, "mdm.golden_snapshot": repeated | own}

@@ -8,31 +8,40 @@ from typing import Any
 Column = tuple[str, str]  # query, column
 
 
-def pages(folder: Path, queries: Mapping[str, Collection[str]]) -> list[dict[str, Any]]:
-    """Every page that has queries of its own: what it fetches, and its KPI cards and cards with their sources.
+def pages(root: Path, queries: Mapping[str, Collection[str]]) -> list[dict[str, Any]]:
+    """Every page of the app's navigation: what it fetches, and its KPI cards and cards with their sources.
 
     `queries` gives each query's columns.
     """
-    trees = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))}
-    own = {name.partition("/")[0] for name in queries}
+    trees = {path.stem: _parsed(path) for path in sorted((root / "pages").glob("*.py"))}
     found = []
-    for stem, tree in trees.items():
-        if stem not in own:
-            continue
-        title, _, question = (ast.get_docstring(tree) or "").partition(": ")
+    for stem, title, question in _entries(_parsed(root / "ui" / "navigation.py")):
+        tree = trees[stem]
         parts = [tree, *(trees[name] for name in _imported(tree, trees))]
-        named = {node.value for part in parts for node in ast.walk(part) if _is_text(node) and node.value in queries}
+        named = {text for part in parts for node in ast.walk(part) if (text := _text(node)) in queries}
         found.append(
             {
                 "page": stem,
                 "title": title,
-                "question": question[:1].upper() + question[1:],
+                "question": question,
                 "queries": sorted({name for name in queries if name.startswith(f"{stem}/")} | named),
                 "kpis": [kpi for part in parts for kpi in _Module(part, _of(stem, queries)).kpis()],
                 "cards": [card for part in parts for card in _cards(part, queries)],
             }
         )
     return found
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _entries(navigation: ast.Module) -> Iterator[tuple[str, str, str]]:
+    """The key, title and question of each page, in the order of the app."""
+    for node in ast.walk(navigation):
+        if isinstance(node, ast.Call) and _called(node) == "Entry":
+            key, title, _, question, *_ = map(_text, node.args)
+            yield key, title, question
 
 
 def _of(page: str, queries: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
@@ -50,8 +59,9 @@ def _imported(tree: ast.Module, trees: Collection[str]) -> list[str]:
     return [name for name in dict.fromkeys(found) if name in trees]
 
 
-def _is_text(node: ast.AST) -> Any:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _text(node: ast.AST) -> str:
+    """The text that stands there, or nothing."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _called(node: ast.AST) -> str:
@@ -62,10 +72,10 @@ def _called(node: ast.AST) -> str:
 
 def _cards(tree: ast.Module, queries: Collection[str]) -> Iterator[dict[str, str]]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) == "card" and node.args and _is_text(node.args[0]):
-            for keyword in node.keywords:
-                if keyword.arg == "query" and _is_text(keyword.value) and ast.literal_eval(keyword.value) in queries:
-                    yield {"title": ast.literal_eval(node.args[0]), "query": ast.literal_eval(keyword.value)}
+        if isinstance(node, ast.Call) and _called(node) == "card" and node.args:
+            query = next((_text(keyword.value) for keyword in node.keywords if keyword.arg == "query"), "")
+            if query in queries and _text(node.args[0]):
+                yield {"title": _text(node.args[0]), "query": query}
 
 
 class _Module:
@@ -73,6 +83,7 @@ class _Module:
 
     def __init__(self, tree: ast.Module, queries: Mapping[str, Collection[str]]) -> None:
         self.tree, self.queries = tree, queries
+        self.subscripts = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and _text(node.slice)]
         self.rows: dict[str, str] = {}  # variable: the query it holds rows of
         self.figures: dict[str, set[Column]] = {}  # variable: the columns it was made of
         for _ in range(2):  # a variable may be made of one that stands further below
@@ -91,26 +102,29 @@ class _Module:
 
     def _query(self, value: ast.AST) -> str:
         for node in ast.walk(value):
-            if _called(node) == "fetch" and isinstance(node, ast.Call) and node.args and _is_text(node.args[0]):
-                name = ast.literal_eval(node.args[0])
-                return name if name in self.queries else ""
+            if isinstance(node, ast.Call) and _called(node) == "fetch" and node.args:
+                return _text(node.args[0]) if _text(node.args[0]) in self.queries else ""
         return next((self.rows[n.id] for n in ast.walk(value) if isinstance(n, ast.Name) and n.id in self.rows), "")
 
     def _columns(self, value: ast.AST) -> set[Column]:
         found: set[Column] = set()
         for node in ast.walk(value):
-            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and _is_text(node.slice):
-                column = ast.literal_eval(node.slice)
-                if query := self.rows.get(node.value.id) or self._only(column):
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and _text(node.slice):
+                column = _text(node.slice)
+                if query := self.rows.get(node.value.id) or self._given(node.value.id, column):
                     found.add((query, column))
             elif isinstance(node, ast.Name):
                 found |= self.figures.get(node.id, set())
         return found
 
-    def _only(self, column: str) -> str:
-        """The page's own query that has such a column, for a row that a function was given; none where two have it."""
+    def _given(self, variable: str, column: str) -> str:
+        """For a row that a function was given: the page's only query that has all the columns asked of it."""
+        asked = {
+            column,
+            *(_text(n.slice) for n in self.subscripts if isinstance(n.value, ast.Name) and n.value.id == variable),
+        }
         page = next(iter(self.queries), "").partition("/")[0]
-        own = [name for name, columns in self.queries.items() if name.startswith(f"{page}/") and column in columns]
+        own = [name for name, columns in self.queries.items() if name.startswith(f"{page}/") and asked <= set(columns)]
         return own[0] if len(own) == 1 else ""
 
     def kpis(self) -> Iterator[dict[str, Any]]:
@@ -118,21 +132,25 @@ class _Module:
         makers: dict[str, tuple[int, set[Column]]] = {}
         for function in (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)):
             arguments = [argument.arg for argument in function.args.args]
-            for node in ast.walk(function):
-                if _is_kpi(node) and getattr(node.args[0], "id", None) in arguments:
-                    makers[function.name] = (arguments.index(node.args[0].id), self._columns(node.args[1]))
+            for label, value in _kpis(function):
+                if isinstance(label, ast.Name) and label.id in arguments:
+                    makers[function.name] = (arguments.index(label.id), self._columns(value))
+        for label, value in _kpis(self.tree):
+            if _text(label):
+                yield _kpi(label, self._columns(value))
         for node in ast.walk(self.tree):
-            if _is_kpi(node) and _is_text(node.args[0]):
-                yield _kpi(node.args[0], self._columns(node.args[1]))
-            elif isinstance(node, ast.Call) and _called(node) in makers:
+            if isinstance(node, ast.Call) and _called(node) in makers:
                 place, columns = makers[_called(node)]
-                if place < len(node.args) and _is_text(node.args[place]):
+                if place < len(node.args) and _text(node.args[place]):
                     yield _kpi(node.args[place], columns)
 
 
-def _is_kpi(node: ast.AST) -> Any:
-    return isinstance(node, ast.Call) and _called(node) == "Kpi" and len(node.args) > 1
+def _kpis(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The label and the value of every KPI card that is made."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) == "Kpi" and len(node.args) > 1:
+            yield node.args[0], node.args[1]
 
 
 def _kpi(label: ast.expr, columns: set[Column]) -> dict[str, Any]:
-    return {"label": ast.literal_eval(label), "columns": sorted(f"query.{query}.{name}" for query, name in columns)}
+    return {"label": _text(label), "columns": sorted(f"query.{query}.{name}" for query, name in columns)}

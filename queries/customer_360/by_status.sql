@@ -1,6 +1,8 @@
--- Customers by status on the as-of date, with what they have bought since the records begin; every customer counts once.
+-- Customers by status on the as-of date, with what they have bought since the records begin; every customer counts
+-- once.
 -- grain:   status
--- columns: position INTEGER, status VARCHAR, customers BIGINT, share DOUBLE, lifetime_value DECIMAL(38,2), health DOUBLE
+-- columns: position INTEGER, status VARCHAR, customers BIGINT, share DOUBLE, lifetime_value DECIMAL(38,2),
+--          health DOUBLE
 -- params:  $segment VARCHAR, $country VARCHAR
 
 with customers as (

@@ -1,5 +1,5 @@
--- One customer beside the middle of its segment: for six measures of the last twelve months, the share of all customers under
--- contract that it is ahead of (0 to 100); for the segment, the median of its customers' places.
+-- One customer beside the middle of its segment: for six measures of the last twelve months, the share of all
+-- customers under contract that it is ahead of (0 to 100); for the segment, the median of its customers' places.
 -- grain:   who, axis
 -- columns: position INTEGER, who VARCHAR, axis VARCHAR, place DOUBLE
 -- params:  $uid VARCHAR, $as_of DATE

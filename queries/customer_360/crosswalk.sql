@@ -1,7 +1,8 @@
--- Every source record that belongs to one customer, and what linked it: the rule, and the score where it was a fuzzy match.
+-- Every source record that belongs to one customer, and what linked it: the rule, and the score where it was a fuzzy
+-- match.
 -- grain:   record_id
--- columns: source_system VARCHAR, source_id VARCHAR, record_id VARCHAR, name VARCHAR, link VARCHAR, link_rule VARCHAR,
---          link_score DOUBLE, party_id VARCHAR
+-- columns: source_system VARCHAR, source_id VARCHAR, record_id VARCHAR, name VARCHAR, link VARCHAR,
+--          link_rule VARCHAR, link_score DOUBLE, party_id VARCHAR
 -- params:  $uid VARCHAR
 
 select

@@ -1,7 +1,7 @@
 -- The hundred customers with the highest lifetime value.
 -- grain:   customer_uid
--- columns: customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, status VARCHAR, source_systems VARCHAR,
---          lifetime_value DECIMAL(18,2), health_score DOUBLE, last_activity_date DATE
+-- columns: customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, status VARCHAR,
+--          source_systems VARCHAR, lifetime_value DECIMAL(18,2), health_score DOUBLE, last_activity_date DATE
 -- params:  $segment VARCHAR, $country VARCHAR
 
 select

@@ -1,15 +1,16 @@
--- The golden record of one customer: for every attribute the value that survived, the source record and the rule it survived
--- by, and the values of the other records that lost to it.
+-- The golden record of one customer: for every attribute the value that survived, the source record and the rule it
+-- survived by, and the values of the other records that lost to it.
 -- grain:   attribute
--- columns: position INTEGER, attribute VARCHAR, value VARCHAR, source_system VARCHAR, record_id VARCHAR, rule VARCHAR,
---          candidates BIGINT, different BIGINT, lost VARCHAR
+-- columns: position INTEGER, attribute VARCHAR, value VARCHAR, source_system VARCHAR, record_id VARCHAR,
+--          rule VARCHAR, candidates BIGINT, different BIGINT, lost VARCHAR
 -- params:  $uid VARCHAR
 
 with named as (
     select *
     from (
         values (1, 'full_name', 'Name'), (2, 'email', 'E-mail'), (3, 'phone', 'Phone'), (4, 'street', 'Street'),
-            (5, 'postal_code', 'Postal code'), (6, 'city', 'City'), (7, 'country', 'Country'), (8, 'segment', 'Segment'),
+            (5, 'postal_code', 'Postal code'), (6, 'city', 'City'), (7, 'country', 'Country'),
+            (8, 'segment', 'Segment'),
             (9, 'industry', 'Industry'), (10, 'tax_id', 'VAT id'), (11, 'is_churned', 'Contract ended'),
             (12, 'created_date', 'Customer since')
     ) as names(position, attribute, name)
@@ -32,8 +33,11 @@ candidates as (
 select
     coalesce(named.position, 99)::integer as position,
     coalesce(named.name, candidates.attribute) as attribute,
-    case when candidates.attribute = 'is_churned' then case max(value) filter (is_survivor) when 'true' then 'Yes' else 'No' end
-        else max(value) filter (is_survivor) end as value,
+    case
+        when candidates.attribute <> 'is_churned' then max(value) filter (is_survivor)
+        when max(value) filter (is_survivor) = 'true' then 'Yes'
+        else 'No'
+    end as value,
     max(case when system in ('SAP', 'Salesforce', 'Oracle') then system else 'Steward' end) filter (is_survivor)
         as source_system,
     max(record_id) filter (is_survivor) as record_id,

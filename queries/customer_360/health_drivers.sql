@@ -1,5 +1,6 @@
--- How one customer's health comes about: from 100, less the churn risk (a base, the days without activity, the share of
--- negative interactions of the last ninety days, an ended contract), moved by recent sentiment; the steps sum exactly.
+-- How one customer's health comes about: from 100, less the churn risk (a base, the days without activity, the share
+-- of negative interactions of the last ninety days, an ended contract), moved by recent sentiment; the steps sum
+-- exactly.
 -- grain:   step
 -- columns: position INTEGER, step VARCHAR, amount DOUBLE
 -- params:  $uid VARCHAR, $as_of DATE
@@ -45,5 +46,5 @@ steps as (
 
 select position, step, amount
 from steps
-where amount <> 0 or step in ('Best', 'Silent days', 'Sentiment', 'Health')
+where amount <> 0 or step in ('Best', 'Health')
 order by position

@@ -1,5 +1,5 @@
--- What should happen next with one customer: the rules that apply to it, most urgent first, each with what it rests on. The
--- first is the next best action. Where no rule applies, the answer is to keep in regular contact.
+-- What should happen next with one customer: the rules that apply to it, most urgent first, each with what it rests
+-- on. The first is the next best action. Where no rule applies, the answer is to keep in regular contact.
 -- grain:   priority
 -- columns: priority INTEGER, action VARCHAR, because VARCHAR, rule VARCHAR, tone VARCHAR
 -- params:  $uid VARCHAR, $as_of DATE
@@ -22,7 +22,8 @@ sales as (
         count(distinct order_date) as order_days,
         coalesce(sum(line_total) filter (order_date > $as_of::date - interval 12 month), 0)::double as revenue,
         date_diff('day', max(order_date), $as_of::date) as days_since_order,
-        date_diff('day', min(order_date), max(order_date)) / nullif(count(distinct order_date) - 1, 0)::double as usual_gap
+        date_diff('day', min(order_date), max(order_date)) / nullif(count(distinct order_date) - 1, 0)::double
+            as usual_gap
     from gold.fact_sales
     where customer_uid = $uid and order_date <= $as_of
 ),
@@ -104,7 +105,10 @@ rules as (
     select
         1 as priority,
         'Clear the fraud alert before the next shipment' as action,
-        format('{} serious alert{} open ({}), ${:,.0f} flagged', alerts, case when alerts = 1 then '' else 's' end, fraud_type, alert_amount) as because,
+        format(
+            '{} serious alert{} open ({}), ${:,.0f} flagged',
+            alerts, case when alerts = 1 then '' else 's' end, fraud_type, alert_amount
+        ) as because,
         'A critical or high alert is open or under investigation' as rule,
         'alert' as tone,
         alerts > 0 as applies
@@ -131,7 +135,9 @@ rules as (
     select
         4,
         'Have the account owner call within two days',
-        format('{} days without any activity; ${:,.0f} revenue in the last twelve months', days_since_activity, revenue),
+        format(
+            '{} days without any activity; ${:,.0f} revenue in the last twelve months', days_since_activity, revenue
+        ),
         'Dormant: more than 90 days without activity',
         'alert',
         lifecycle_stage = 'Dormant'
@@ -140,7 +146,9 @@ rules as (
     select
         5,
         'Call this week',
-        format('{} days without any activity; ${:,.0f} revenue in the last twelve months', days_since_activity, revenue),
+        format(
+            '{} days without any activity; ${:,.0f} revenue in the last twelve months', days_since_activity, revenue
+        ),
         'At risk: 46 to 90 days without activity',
         'warning',
         lifecycle_stage = 'At-Risk'
@@ -158,7 +166,10 @@ rules as (
     select
         7,
         'Set a new date for the overdue deal, or close it',
-        format('{} open deal{} past the expected close, ${:,.0f}', overdue, case when overdue = 1 then '' else 's' end, overdue_amount),
+        format(
+            '{} open deal{} past the expected close, ${:,.0f}',
+            overdue, case when overdue = 1 then '' else 's' end, overdue_amount
+        ),
         'An open deal is past its expected close',
         'warning',
         status <> 'Churned' and overdue > 0
@@ -167,7 +178,10 @@ rules as (
     select
         8,
         'Bring the deal home',
-        format('{} deal{} in proposal or negotiation, ${:,.0f}', late_stage, case when late_stage = 1 then '' else 's' end, late_stage_amount),
+        format(
+            '{} deal{} in proposal or negotiation, ${:,.0f}',
+            late_stage, case when late_stage = 1 then '' else 's' end, late_stage_amount
+        ),
         'A deal is in proposal or negotiation',
         'good',
         status <> 'Churned' and late_stage > 0

@@ -1,11 +1,11 @@
--- The customer base in figures: how many, how many are active, how many are known in more than one system, and how they felt
--- in the period (net sentiment: positive less negative over all interactions; CSAT: share of answers 4 and 5; NPS: share of 9
--- and 10 less share of 0 to 6), beside the period compared with.
+-- The customer base in figures: how many, how many are active, how many are known in more than one system, and how
+-- they felt in the period (net sentiment: positive less negative over all interactions; CSAT: share of answers 4 and
+-- 5; NPS: share of 9 and 10 less share of 0 to 6), beside the period compared with.
 -- grain:   one row
--- columns: customers BIGINT, active BIGINT, active_share DOUBLE, linked BIGINT, linked_share DOUBLE, source_records BIGINT,
---          lifetime_value DOUBLE, median_value DOUBLE, health DOUBLE, interactions BIGINT, net_sentiment DOUBLE,
---          net_sentiment_before DOUBLE, csat DOUBLE, csat_before DOUBLE, csat_answers BIGINT, nps DOUBLE, nps_before DOUBLE,
---          nps_answers BIGINT
+-- columns: customers BIGINT, active BIGINT, active_share DOUBLE, linked BIGINT, linked_share DOUBLE,
+--          source_records BIGINT, lifetime_value DOUBLE, median_value DOUBLE, health DOUBLE, interactions BIGINT,
+--          net_sentiment DOUBLE, net_sentiment_before DOUBLE, csat DOUBLE, csat_before DOUBLE, csat_answers BIGINT,
+--          nps DOUBLE, nps_before DOUBLE, nps_answers BIGINT
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
@@ -44,7 +44,8 @@ moods as (
         / nullif(count(*), 0)::double as net_sentiment,
         count(*) filter (csat_score >= 4) / nullif(count(csat_score), 0)::double as csat,
         count(csat_score) as csat_answers,
-        (count(*) filter (nps_score >= 9) - count(*) filter (nps_score <= 6)) / nullif(count(nps_score), 0)::double as nps,
+        (count(*) filter (nps_score >= 9) - count(*) filter (nps_score <= 6))
+        / nullif(count(nps_score), 0)::double as nps,
         count(nps_score) as nps_answers
     from contacts
     group by is_now

@@ -1,17 +1,19 @@
--- One customer in figures; a retired id leads to the customer it became. Revenue and margin of the last twelve months beside the
--- twelve before. RFM: fifths among all customers who ever ordered (5 is best). Customer value: the margin of the last twelve
--- months, carried on with the yearly retention r of the customer's segment and discounted at d = 10 %: margin x r / (1 + d - r).
--- Retention: of those under contract a year ago, the share still there, with one more on either side, so that it is never 100 %.
+-- One customer in figures; a retired id leads to the customer it became. Revenue and margin of the last twelve months
+-- beside the twelve before. RFM: fifths among all customers who ever ordered (5 is best). Customer value: the margin
+-- of the last twelve months, carried on with the yearly retention r of the customer's segment and discounted at
+-- d = 10%: margin x r / (1 + d - r). Retention: of those under contract a year ago, the share still there, with one
+-- more on either side, so that it is never 100%.
 -- grain:   customer_uid
--- columns: customer_uid VARCHAR, asked_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, city VARCHAR,
---          industry VARCHAR, status VARCHAR, lifecycle_stage VARCHAR, source_systems VARCHAR, source_records INTEGER,
---          match_score DOUBLE, created_date DATE, tenure_months INTEGER, last_activity_date DATE,
---          days_since_activity INTEGER, lifetime_value DECIMAL(18,2), value_rank BIGINT, customers BIGINT,
---          revenue DECIMAL(38,2), revenue_before DECIMAL(38,2), margin DECIMAL(38,2), orders BIGINT, average_order DOUBLE,
---          last_order DATE, recency BIGINT, frequency BIGINT, monetary BIGINT, retention DOUBLE, customer_value DOUBLE,
---          health_score DOUBLE, churn_risk_score DOUBLE, churn_risk_tier VARCHAR, nps_score INTEGER, contacts_90d BIGINT,
---          net_sentiment_90d DOUBLE, csat DOUBLE, csat_answers BIGINT, open_deals BIGINT, open_amount DECIMAL(38,2),
---          open_alerts BIGINT, versions BIGINT, first_event DATE
+-- columns: customer_uid VARCHAR, asked_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR,
+--          city VARCHAR, industry VARCHAR, status VARCHAR, lifecycle_stage VARCHAR, source_systems VARCHAR,
+--          source_records INTEGER, match_score DOUBLE, created_date DATE, tenure_months INTEGER,
+--          last_activity_date DATE, days_since_activity INTEGER, lifetime_value DECIMAL(18,2), value_rank BIGINT,
+--          customers BIGINT, revenue DECIMAL(38,2), revenue_before DECIMAL(38,2), margin DECIMAL(38,2),
+--          orders BIGINT, average_order DOUBLE, last_order DATE, recency BIGINT, frequency BIGINT, monetary BIGINT,
+--          retention DOUBLE, customer_value DOUBLE, health_score DOUBLE, churn_risk_score DOUBLE,
+--          churn_risk_tier VARCHAR, nps_score INTEGER, contacts_90d BIGINT, net_sentiment_90d DOUBLE, csat DOUBLE,
+--          csat_answers BIGINT, open_deals BIGINT, open_amount DECIMAL(38,2), open_alerts BIGINT, versions BIGINT,
+--          first_event DATE
 -- params:  $uid VARCHAR, $as_of DATE
 
 with asked as (

@@ -1,5 +1,5 @@
--- Customers who ever ordered, by fifths of recency (5: ordered most recently) and frequency (5: most orders), with what they
--- brought. Fifths are ranks among the customers shown; ties are split by the customer's id.
+-- Customers who ever ordered, by fifths of recency (5: ordered most recently) and frequency (5: most orders), with
+-- what they brought. Fifths are ranks among the customers shown; ties are split by the customer's id.
 -- grain:   recency, frequency
 -- columns: recency BIGINT, recency_label VARCHAR, frequency BIGINT, frequency_label VARCHAR, customers BIGINT,
 --          revenue DECIMAL(38,2), revenue_per_customer DOUBLE, monetary DOUBLE
@@ -35,7 +35,11 @@ fifths as (
 
 select
     recent.fifth as recency,
-    case recent.fifth when 5 then '5 most recent' when 1 then '1 longest ago' else recent.fifth::varchar end as recency_label,
+    case recent.fifth
+        when 5 then '5 most recent'
+        when 1 then '1 longest ago'
+        else recent.fifth::varchar
+    end as recency_label,
     often.fifth as frequency,
     case often.fifth when 1 then '1 fewest' when 5 then '5 most' else often.fifth::varchar end as frequency_label,
     count(scored.revenue) as customers,

@@ -1,6 +1,7 @@
--- Customers that a text may mean, best first: by name (each word against the best of a name's words, Jaro-Winkler, weighed
--- by its length, so that spelling does not matter and short words hardly), e-mail, phone digits, VAT id, the key in any source system, order number or customer id. Values
--- that lost to a better source are searched too. Filters do not apply: a search finds every customer.
+-- Customers that a text may mean, best first: by name (each word against the best of a name's words, Jaro-Winkler,
+-- weighed by its length, so that spelling does not matter and short words hardly), e-mail, phone digits, VAT id, the
+-- key in any source system, order number or customer id. Values that lost to a better source are searched too. Filters
+-- do not apply: a search finds every customer.
 -- grain:   customer_uid
 -- columns: customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, city VARCHAR, status VARCHAR,
 --          lifetime_value DECIMAL(18,2), found_by VARCHAR, found VARCHAR, score DOUBLE
@@ -68,7 +69,10 @@ hits as (
         rank
     from mdm.golden_attribute, asked
     where attribute = 'email'
-        and (contains(lower(value), text) or (contains(text, '@') and jaro_winkler_similarity(lower(value), text) >= 0.93))
+        and (
+            contains(lower(value), text)
+            or (contains(text, '@') and jaro_winkler_similarity(lower(value), text) >= 0.93)
+        )
     union all
     select customer_uid, 3, 'Phone', value, 0.98, rank
     from mdm.golden_attribute, asked

@@ -1,5 +1,6 @@
--- How the segments differ: six measures of each, on a scale on which the best segment of the measure is 100. Revenue, orders
--- and web visits are a year's per customer under contract; all customers of the segment count, whether they bought or not.
+-- How the segments differ: six measures of each, on a scale on which the best segment of the measure is 100. Revenue,
+-- orders and web visits are a year's per customer under contract; all customers of the segment count, whether they
+-- bought or not.
 -- grain:   segment, axis
 -- columns: segment VARCHAR, position INTEGER, axis VARCHAR, value DOUBLE, score DOUBLE
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR

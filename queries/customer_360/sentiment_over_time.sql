@@ -1,5 +1,5 @@
--- Interactions by sentiment, CSAT and NPS over the period, and net sentiment over the ninety days up to each bucket's end: by
--- seven days up to half a year, else by month.
+-- Interactions by sentiment, CSAT and NPS over the period, and net sentiment over the ninety days up to each bucket's
+-- end: by seven days up to half a year, else by month.
 -- grain:   bucket
 -- columns: bucket DATE, positive BIGINT, neutral BIGINT, negative BIGINT, interactions BIGINT, net_90d DOUBLE,
 --          csat DOUBLE, nps DOUBLE

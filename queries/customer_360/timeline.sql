@@ -1,5 +1,5 @@
--- All that happened with one customer, newest first: orders, interactions, web sessions, deals opened and closed, fraud alerts
--- and changes of the golden record.
+-- All that happened with one customer, newest first: orders, interactions, web sessions, deals opened and closed,
+-- fraud alerts and changes of the golden record.
 -- grain:   event_id
 -- columns: event_id VARCHAR, event_at TIMESTAMP, lane VARCHAR, title VARCHAR, detail VARCHAR, amount DECIMAL(18,2),
 --          mood VARCHAR
@@ -42,7 +42,8 @@ sessions as (
         min(event_timestamp),
         'Web sessions',
         case when bool_or(is_converted) then 'Session with a conversion' else 'Session' end,
-        count(*) filter (event_type = 'page_view') || ' pages from ' || coalesce(arg_min(page_url, event_timestamp), '–')
+        count(*) filter (event_type = 'page_view') || ' pages'
+        || ' from ' || coalesce(arg_min(page_url, event_timestamp), '–')
         || ' to ' || coalesce(arg_max(page_url, event_timestamp), '–') || ', ' || any_value(device_type)
         || ', by ' || arg_min(referrer_source, event_timestamp),
         null,

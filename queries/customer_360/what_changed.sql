@@ -1,5 +1,6 @@
--- How net sentiment changed against the period compared with, in one sentence, and the three channels that did most of it: a
--- channel's part is its positive less negative interactions over all interactions, now less before; the parts add up.
+-- How net sentiment changed against the period compared with, in one sentence, and the three channels that did most of
+-- it: a channel's part is its positive less negative interactions over all interactions, now less before; the parts
+-- add up.
 -- grain:   one row
 -- columns: sentence VARCHAR, tone VARCHAR
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
@@ -27,7 +28,8 @@ channels as (
     select
         channel,
         coalesce(sum(mood) filter (is_now), 0) / nullif(sum(count(*) filter (is_now)) over (), 0)::double
-        - coalesce(sum(mood) filter (not is_now), 0) / nullif(sum(count(*) filter (not is_now)) over (), 0)::double as moved
+        - coalesce(sum(mood) filter (not is_now), 0) / nullif(sum(count(*) filter (not is_now)) over (), 0)::double
+            as moved
     from contacts
     group by channel
 ),
@@ -56,7 +58,10 @@ listed as (
 select
     case
         when now is null then null
-        when before is null then format('Net sentiment stands at **{}{:.1f}%**.', case when now < 0 then '−' else '+' end, 100 * abs(now))
+        when before is null
+            then format(
+                'Net sentiment stands at **{}{:.1f}%**.', case when now < 0 then '−' else '+' end, 100 * abs(now)
+            )
         else 'Net sentiment ' || case
             when abs(now - before) < 0.0005 then 'stands unchanged at'
             when now > before then format('improved by {:.1f} pp to', 100 * (now - before))

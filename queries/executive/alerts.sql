@@ -1,5 +1,5 @@
--- What someone should look at now, most urgent first; a matter without cases is left out. Fraud, deals and revenue at risk
--- respect segment and country; quality rules and match pairs are of the whole lakehouse.
+-- What someone should look at now, most urgent first; a matter without cases is left out. Fraud, deals and revenue at
+-- risk respect segment and country; quality rules and match pairs are of the whole lakehouse.
 -- grain:   matter
 -- columns: position INTEGER, matter VARCHAR, tone VARCHAR, title VARCHAR, detail VARCHAR, page VARCHAR, cases BIGINT
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR

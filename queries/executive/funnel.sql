@@ -1,4 +1,5 @@
--- How far the deals created in the last twelve months have come: a deal counts in every stage up to the furthest it reached.
+-- How far the deals created in the last twelve months have come: a deal counts in every stage up to the furthest it
+-- reached.
 -- grain:   stage
 -- columns: position INTEGER, stage VARCHAR, deals BIGINT, amount DECIMAL(38,2), share DOUBLE
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR

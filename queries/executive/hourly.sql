@@ -1,15 +1,15 @@
--- The last 168 hours of the platform, each beside what is usual for that hour of the day.
--- Usual is the median of the same hour on the other six days; for traffic, each scaled by how busy its day was as a whole, so
--- that a quiet Sunday is not an anomaly. The range is three robust standard deviations (1.4826 times the median deviation of
--- the week) around it. The hour itself and its day stay out of its own yardstick. An hour is unusual where the p99 latency
--- and the share of failed requests are both above their range; the first hour of a run of them says what happened in it. The
--- whole platform: customers' segments and countries do not apply.
+-- The last 168 hours of the platform, each beside what is usual for that hour of the day. Usual is the median of the
+-- same hour on the other six days; for traffic, each scaled by how busy its day was as a whole, so that a quiet Sunday
+-- is not an anomaly. The range is three robust standard deviations (1.4826 times the median deviation of the week)
+-- around it. The hour itself and its day stay out of its own yardstick. An hour is unusual where the p99 latency and
+-- the share of failed requests are both above their range; the first hour of a run of them says what happened in it.
+-- The whole platform: customers' segments and countries do not apply.
 -- grain:   hour
 -- columns: position BIGINT, hour TIMESTAMP, active_users DOUBLE, active_users_usual DOUBLE, active_users_low DOUBLE,
 --          active_users_high DOUBLE, page_views DOUBLE, page_views_usual DOUBLE, p99 DOUBLE, p99_usual DOUBLE,
---          p99_high DOUBLE, average_ms DOUBLE, failed_share DOUBLE, failed_share_usual DOUBLE, failed_share_high DOUBLE,
---          requests BIGINT, orders BIGINT, revenue DECIMAL(18,2), new_leads BIGINT, quality DOUBLE, is_unusual BOOLEAN,
---          incident_until TIMESTAMP, incident VARCHAR
+--          p99_high DOUBLE, average_ms DOUBLE, failed_share DOUBLE, failed_share_usual DOUBLE,
+--          failed_share_high DOUBLE, requests BIGINT, orders BIGINT, revenue DECIMAL(18,2), new_leads BIGINT,
+--          quality DOUBLE, is_unusual BOOLEAN, incident_until TIMESTAMP, incident VARCHAR
 
 with hours as (
     select

@@ -1,7 +1,8 @@
--- The headline figures, each beside its own recent normal: low and high are the least and most of the spans before, usual is
--- their median. Revenue, orders, leads and fraud alerts: the last seven days beside the eight weeks before. Open pipeline: its
--- amount now and at the end of those weeks. Traffic, latency, quality: the mean of the last 24 hours beside the six days before,
--- each day of the same 24 hours; these are of the whole platform, segment and country do not apply.
+-- The headline figures, each beside its own recent normal: low and high are the least and most of the spans before,
+-- usual is their median. Revenue, orders, leads and fraud alerts: the last seven days beside the eight weeks before.
+-- Open pipeline: its amount now and at the end of those weeks. Traffic, latency, quality: the mean of the last 24
+-- hours beside the six days before, each day of the same 24 hours; these are of the whole platform, segment and
+-- country do not apply.
 -- grain:   kpi
 -- columns: position INTEGER, kpi VARCHAR, value DOUBLE, usual DOUBLE, low DOUBLE, high DOUBLE, is_unusual BOOLEAN,
 --          spark DOUBLE[]

@@ -1,4 +1,5 @@
--- Customers and what they bought in the last twelve months, by lifecycle stage; every stage stays, and every customer counts.
+-- Customers and what they bought in the last twelve months, by lifecycle stage; every stage stays, and every customer
+-- counts.
 -- grain:   lifecycle_stage
 -- columns: position INTEGER, lifecycle_stage VARCHAR, customers BIGINT, revenue DECIMAL(38,2), share DOUBLE
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
@@ -26,7 +27,8 @@ select
     coalesce(sum(revenue), 0)::decimal(38, 2) as revenue,
     count(customer_uid) / nullif(sum(count(customer_uid)) over (), 0)::double as share
 from (
-    values (1, 'Activated'), (2, 'Growing'), (3, 'Loyal'), (4, 'Champion'), (5, 'At-Risk'), (6, 'Dormant'), (7, 'Churned')
+    values (1, 'Activated'), (2, 'Growing'), (3, 'Loyal'), (4, 'Champion'), (5, 'At-Risk'), (6, 'Dormant'),
+        (7, 'Churned')
 ) as stages(position, lifecycle_stage)
 left join customers using (lifecycle_stage)
 left join revenue using (customer_uid)

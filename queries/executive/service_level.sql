@@ -1,5 +1,5 @@
--- Availability of the last 168 hours against the objective of 99.5 % of requests answered without an error, and how fast the
--- budget for errors is burnt: 1 would use it up exactly by the end of the week. The whole platform.
+-- Availability of the last 168 hours against the objective of 99.5 % of requests answered without an error, and how
+-- fast the budget for errors is burnt: 1 would use it up exactly by the end of the week. The whole platform.
 -- grain:   one row
 -- columns: objective DOUBLE, requests BIGINT, failed BIGINT, availability DOUBLE, availability_today DOUBLE,
 --          budget_used DOUBLE, budget_left BIGINT, burn_rate_today DOUBLE, worst_p99 DOUBLE, usual_p99 DOUBLE

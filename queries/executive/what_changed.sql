@@ -1,5 +1,6 @@
--- The week in one sentence: revenue against the median of the eight weeks before, and the three of leads, open pipeline, fraud
--- alerts and orders that are furthest from their own recent normal (in multiples of their usual spread).
+-- The week in one sentence: revenue against the median of the eight weeks before, and the three of leads, open
+-- pipeline, fraud alerts and orders that are furthest from their own recent normal (in multiples of their usual
+-- spread).
 -- grain:   one row
 -- columns: sentence VARCHAR, tone VARCHAR
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
@@ -72,7 +73,9 @@ compared as (
 
 furthest as (
     select
-        '**' || format('{:,.0f}', value) || ' ' || case when value = 1 then rtrim(kpi, 's') else kpi end || '** (usually ' || format('{:,.0f}', usual) || ')' as driver,
+        format(
+            '**{:,.0f} {}** (usually {:,.0f})', value, case when value = 1 then rtrim(kpi, 's') else kpi end, usual
+        ) as driver,
         abs(value - usual) / nullif(spread, 0) as distance,
         kpi
     from compared

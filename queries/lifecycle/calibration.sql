@@ -1,12 +1,16 @@
--- The churn risk put to the test: the same rules applied to what was known at each of the last twelve month ends that are at
--- least ninety days past, against what then happened. Silent: no activity of any kind in the following ninety days.
+-- The churn risk put to the test: the same rules applied to what was known at each of the last twelve month ends that
+-- are at least ninety days past, against what then happened. Silent: no activity of any kind in the following ninety
+-- days.
 -- grain:   bin
--- columns: bin DOUBLE, churn_risk_tier VARCHAR, cases BIGINT, predicted DOUBLE, observed DOUBLE, low DOUBLE, high DOUBLE,
---          auc DOUBLE, brier DOUBLE, brier_of_base_rate DOUBLE, base_rate DOUBLE
+-- columns: bin DOUBLE, churn_risk_tier VARCHAR, cases BIGINT, predicted DOUBLE, observed DOUBLE, low DOUBLE,
+--          high DOUBLE, auc DOUBLE, brier DOUBLE, brier_of_base_rate DOUBLE, base_rate DOUBLE
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
-    select customer_uid, created_date, case when status = 'Churned' then coalesce(last_activity_date, created_date) end as ended_on
+    select
+        customer_uid,
+        created_date,
+        case when status = 'Churned' then coalesce(last_activity_date, created_date) end as ended_on
     from gold.dim_customer
     where is_current
         and ($segment is null or segment = $segment)
@@ -90,7 +94,8 @@ bins as (
         case when score < 0.05 then 0.0 when score < 0.1 then 0.05 else floor(score * 10) / 10 end::double as bin,
         count(*) as cases,
         round(avg(score), 6) as predicted,
-        avg(is_silent) as observed
+        avg(is_silent) as observed,
+        1.96 * sqrt((avg(is_silent) * (1 - avg(is_silent)) + 0.96 / count(*)) / count(*)) as half_width
     from scored
     group by bin
 )
@@ -101,10 +106,8 @@ select
     cases,
     predicted,
     observed,
-    greatest(0, (observed + 1.92 / cases - 1.96 * sqrt((observed * (1 - observed) + 0.96 / cases) / cases)) / (1 + 3.84 / cases))
-        as low,
-    least(1, (observed + 1.92 / cases + 1.96 * sqrt((observed * (1 - observed) + 0.96 / cases) / cases)) / (1 + 3.84 / cases))
-        as high,
+    greatest(0, (observed + 1.92 / cases - half_width) / (1 + 3.84 / cases)) as low,
+    least(1, (observed + 1.92 / cases + half_width) / (1 + 3.84 / cases)) as high,
     auc,
     brier,
     brier_of_base_rate,

@@ -1,9 +1,9 @@
--- The customers with the most revenue at risk (revenue of the last twelve months times churn risk): of the stage asked for, else
--- those who have been silent for more than 45 days and are not churned.
+-- The customers with the most revenue at risk (revenue of the last twelve months times churn risk): of the stage asked
+-- for, else those who have been silent for more than 45 days and are not churned.
 -- grain:   customer_uid
--- columns: rank BIGINT, customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, lifecycle_stage VARCHAR,
---          days_since_activity INTEGER, churn_risk_score DOUBLE, revenue DECIMAL(38,2), revenue_at_risk DECIMAL(18,2),
---          health_score DOUBLE, negative_90d BIGINT, open_deals BIGINT
+-- columns: rank BIGINT, customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR,
+--          lifecycle_stage VARCHAR, days_since_activity INTEGER, churn_risk_score DOUBLE, revenue DECIMAL(38,2),
+--          revenue_at_risk DECIMAL(18,2), health_score DOUBLE, negative_90d BIGINT, open_deals BIGINT
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR, $stage VARCHAR
 
 with customers as (

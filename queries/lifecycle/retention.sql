@@ -1,6 +1,7 @@
--- Customers by the quarter they joined, and how many of them were active in each quarter of their tenure, counted from each
--- customer's own first day. Active: any order, interaction or known web event; joining itself counts, so quarter 0 is 100 %.
--- Revenue: that of the quarter over that of quarter 0. A cell is shown once the youngest customer of the cohort has lived it.
+-- Customers by the quarter they joined, and how many of them were active in each quarter of their tenure, counted from
+-- each customer's own first day. Active: any order, interaction or known web event; joining itself counts, so quarter
+-- 0 is 100 %. Revenue: that of the quarter over that of quarter 0. A cell is shown once the youngest customer of the
+-- cohort has lived it.
 -- grain:   cohort, quarter
 -- columns: cohort VARCHAR, quarter BIGINT, label VARCHAR, customers BIGINT, active BIGINT, retention DOUBLE,
 --          revenue DECIMAL(38,2), revenue_retention DOUBLE
@@ -72,7 +73,7 @@ select
     case
         when is_whole
             then revenue::double
-                / nullif(first_value(case when is_whole then revenue end) over (partition by joined order by quarter), 0)
+                / nullif(first_value(revenue) over (partition by joined order by quarter), 0)
     end as revenue_retention
 from filled
 order by joined, quarter

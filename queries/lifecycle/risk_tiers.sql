@@ -1,7 +1,7 @@
 -- Customers by churn-risk tier and lifecycle stage on the as-of date, with the revenue of the last twelve months.
 -- grain:   churn_risk_tier, lifecycle_stage
--- columns: tier_position INTEGER, churn_risk_tier VARCHAR, lifecycle_stage VARCHAR, customers BIGINT, revenue DECIMAL(38,2),
---          revenue_at_risk DECIMAL(38,2)
+-- columns: tier_position INTEGER, churn_risk_tier VARCHAR, lifecycle_stage VARCHAR, customers BIGINT,
+--          revenue DECIMAL(38,2), revenue_at_risk DECIMAL(38,2)
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
@@ -26,7 +26,8 @@ select
     lifecycle_stage,
     count(*) as customers,
     coalesce(sum(revenue), 0)::decimal(38, 2) as revenue,
-    coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (lifecycle_stage <> 'Churned'), 0) as revenue_at_risk
+    coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (lifecycle_stage <> 'Churned'), 0)
+        as revenue_at_risk
 from customers
 left join revenue using (customer_uid)
 group by all

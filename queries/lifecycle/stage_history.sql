@@ -1,12 +1,15 @@
--- Customers by lifecycle stage at each month's end, worked out from what was known of their activity on that day. It starts
--- ninety days after the first recorded activity, when a silence can be told from a missing record. Churn counts from the last
--- activity of customers whose contract has ended.
+-- Customers by lifecycle stage at each month's end, worked out from what was known of their activity on that day. It
+-- starts ninety days after the first recorded activity, when a silence can be told from a missing record. Churn counts
+-- from the last activity of customers whose contract has ended.
 -- grain:   month_end, lifecycle_stage
 -- columns: month_end DATE, position INTEGER, lifecycle_stage VARCHAR, customers BIGINT
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
-    select customer_uid, created_date, case when status = 'Churned' then coalesce(last_activity_date, created_date) end as ended_on
+    select
+        customer_uid,
+        created_date,
+        case when status = 'Churned' then coalesce(last_activity_date, created_date) end as ended_on
     from gold.dim_customer
     where is_current
         and ($segment is null or segment = $segment)
@@ -69,7 +72,8 @@ staged as (
 
 select month_end, position, lifecycle_stage, count(staged.month_end) as customers
 from (
-    values (1, 'Activated'), (2, 'Growing'), (3, 'Loyal'), (4, 'Champion'), (5, 'At-Risk'), (6, 'Dormant'), (7, 'Churned')
+    values (1, 'Activated'), (2, 'Growing'), (3, 'Loyal'), (4, 'Champion'), (5, 'At-Risk'), (6, 'Dormant'),
+        (7, 'Churned')
 ) as stage(position, lifecycle_stage)
 cross join ends
 left join staged using (month_end, lifecycle_stage)

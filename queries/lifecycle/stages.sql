@@ -1,5 +1,6 @@
--- Customers by lifecycle stage on the as-of date: how many, what they bought in twelve months, and what of it is at risk.
--- Every stage stays, and every customer counts once. For churned customers nothing is at risk any more: it is lost.
+-- Customers by lifecycle stage on the as-of date: how many, what they bought in twelve months, and what of it is at
+-- risk. Every stage stays, and every customer counts once. For churned customers nothing is at risk any more: it is
+-- lost.
 -- grain:   lifecycle_stage
 -- columns: position INTEGER, lifecycle_stage VARCHAR, customers BIGINT, share DOUBLE, revenue DECIMAL(38,2),
 --          revenue_at_risk DECIMAL(38,2), saved DECIMAL(38,2), health DOUBLE, days_since_activity DOUBLE
@@ -27,7 +28,8 @@ stages as (
         lifecycle_stage,
         count(customer_uid) as customers,
         coalesce(sum(revenue), 0)::decimal(38, 2) as revenue,
-        coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (lifecycle_stage <> 'Churned'), 0) as revenue_at_risk,
+        coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (lifecycle_stage <> 'Churned'), 0)
+            as revenue_at_risk,
         round(avg(health_score), 6) as health,
         median(days_since_activity) as days_since_activity
     from (
@@ -47,7 +49,10 @@ select
     customers / nullif(sum(customers) over (), 0)::double as share,
     revenue,
     revenue_at_risk,
-    case when lifecycle_stage in ('At-Risk', 'Dormant') then revenue_at_risk * $won_back::double else 0 end::decimal(38, 2) as saved,
+    case
+        when lifecycle_stage in ('At-Risk', 'Dormant') then revenue_at_risk * $won_back::double
+        else 0
+    end::decimal(38, 2) as saved,
     health,
     days_since_activity
 from stages

@@ -1,11 +1,12 @@
--- Where the customer base stands on the as-of date, beside where it stood when the period began. At risk: more than 45 days
--- without any activity (At-Risk or Dormant). Churn is dated on the last activity, as no system sends the day a contract ended;
--- the churn rate is those lost in the period over those under contract when it began. Revenue at risk: the revenue of the last
--- twelve months times the churn risk, of customers not yet churned.
+-- Where the customer base stands on the as-of date, beside where it stood when the period began. At risk: more than 45
+-- days without any activity (At-Risk or Dormant). Churn is dated on the last activity, as no system sends the day a
+-- contract ended; the churn rate is those lost in the period over those under contract when it began. Revenue at risk:
+-- the revenue of the last twelve months times the churn risk, of customers not yet churned.
 -- grain:   one row
 -- columns: customers BIGINT, customers_start BIGINT, joined BIGINT, lost BIGINT, churn_rate DOUBLE, at_risk BIGINT,
---          at_risk_share DOUBLE, at_risk_share_start DOUBLE, buyers BIGINT, repeat_share DOUBLE, revenue DECIMAL(38,2),
---          revenue_at_risk DECIMAL(38,2), revenue_at_risk_share DOUBLE, health DOUBLE, tenure DOUBLE
+--          at_risk_share DOUBLE, at_risk_share_start DOUBLE, buyers BIGINT, repeat_share DOUBLE,
+--          revenue DECIMAL(38,2), revenue_at_risk DECIMAL(38,2), revenue_at_risk_share DOUBLE, health DOUBLE,
+--          tenure DOUBLE
 -- params:  $start DATE, $end DATE, $as_of DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
@@ -66,7 +67,8 @@ now as (
         count(*) filter (total_orders > 0) as buyers,
         count(*) filter (total_orders > 1) as repeaters,
         coalesce(sum(revenue) filter (not is_churned), 0) as revenue,
-        coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (not is_churned), 0) as revenue_at_risk,
+        coalesce(sum((revenue::double * churn_risk_score)::decimal(18, 2)) filter (not is_churned), 0)
+            as revenue_at_risk,
         round(avg(health_score) filter (not is_churned), 6) as health,
         median(tenure_months) filter (not is_churned) as tenure
     from customers

@@ -1,7 +1,7 @@
--- The share of customers still under contract after so many months (Kaplan-Meier), all together and by segment, with a 95 %
--- band (Greenwood). Churn is dated on the last activity of customers whose contract has ended; the others are censored on the
--- as-of date. Customers older than the first recorded activity enter at the tenure they had then. A month is shown while at
--- least ten customers were at risk in it.
+-- The share of customers still under contract after so many months (Kaplan-Meier), all together and by segment, with a
+-- 95 % band (Greenwood). Churn is dated on the last activity of customers whose contract has ended; the others are
+-- censored on the as-of date. Customers older than the first recorded activity enter at the tenure they had then. A
+-- month is shown while at least ten customers were at risk in it.
 -- grain:   segment, month
 -- columns: segment VARCHAR, month BIGINT, at_risk BIGINT, lost BIGINT, survival DOUBLE, low DOUBLE, high DOUBLE
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
@@ -10,7 +10,9 @@ with customers as (
     select
         coalesce(segment, 'Unknown') as segment,
         status = 'Churned' as is_churned,
-        floor(greatest(0, date_diff('day', created_date, (select min(date_key) from gold.dim_date))) / 30.4375)::integer as entered,
+        floor(greatest(
+            0, date_diff('day', created_date, (select min(date_key) from gold.dim_date))
+        ) / 30.4375)::integer as entered,
         floor(greatest(
             0,
             date_diff('day', created_date, case when status = 'Churned' then last_activity_date else $as_of::date end)

@@ -1,12 +1,16 @@
--- From which lifecycle stage customers moved to which, between one month's end and the next, over the last twelve months: all
--- moves of the months together, as a share of those who were in the stage. Stages are worked out as in stage_history.
+-- From which lifecycle stage customers moved to which, between one month's end and the next, over the last twelve
+-- months: all moves of the months together, as a share of those who were in the stage. Stages are worked out as in
+-- stage_history.
 -- grain:   from_stage, to_stage
 -- columns: from_position INTEGER, from_stage VARCHAR, to_position INTEGER, to_stage VARCHAR, moves BIGINT,
 --          from_customers BIGINT, share DOUBLE
 -- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
-    select customer_uid, created_date, case when status = 'Churned' then coalesce(last_activity_date, created_date) end as ended_on
+    select
+        customer_uid,
+        created_date,
+        case when status = 'Churned' then coalesce(last_activity_date, created_date) end as ended_on
     from gold.dim_customer
     where is_current
         and ($segment is null or segment = $segment)
@@ -79,7 +83,8 @@ moves as (
 stages as (
     select *
     from (
-        values (1, 'Activated'), (2, 'Growing'), (3, 'Loyal'), (4, 'Champion'), (5, 'At-Risk'), (6, 'Dormant'), (7, 'Churned')
+        values (1, 'Activated'), (2, 'Growing'), (3, 'Loyal'), (4, 'Champion'), (5, 'At-Risk'), (6, 'Dormant'),
+            (7, 'Churned')
     ) as stage(position, stage)
 )
 

@@ -1,5 +1,5 @@
--- How the customer base changed since the period began, in one sentence: customers under contract, and what moved them (joined,
--- churned, and who fell silent or came back).
+-- How the customer base changed since the period began, in one sentence: customers under contract, and what moved them
+-- (joined, churned, and who fell silent or came back).
 -- grain:   one row
 -- columns: sentence VARCHAR, tone VARCHAR
 -- params:  $start DATE, $segment VARCHAR, $country VARCHAR
@@ -55,7 +55,9 @@ select
             when now < before then format('fell from {} to **{}**', before, now)
             else format('stand unchanged at **{}**', now)
         end || strftime($start::date, ' since %-d %b %Y: ')
-        || format('**{} joined**, **{} churned**, and **{} fell silent** for more than 45 days', joined, churned, fell_silent)
+        || format(
+            '**{} joined**, **{} churned**, and **{} fell silent** for more than 45 days', joined, churned, fell_silent
+        )
         || case
             when $start >= (select min(date_key) + 90 from gold.dim_date)
                 then format(' while {} came back.', came_back)

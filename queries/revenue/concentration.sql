@@ -1,7 +1,8 @@
--- Revenue of each twentieth of the customers, largest first, and the share that it and those before it bring.
--- All customers count, those without an order too, so the last twentieths may bring nothing.
+-- Revenue of each twentieth of the customers, largest first, and the share that it and those before it bring. All
+-- customers count, those without an order too, so the last twentieths may bring nothing.
 -- grain:   top_percent
--- columns: top_percent INTEGER, label VARCHAR, customers BIGINT, revenue DECIMAL(38,2), share DOUBLE, cumulative DOUBLE
+-- columns: top_percent INTEGER, label VARCHAR, customers BIGINT, revenue DECIMAL(38,2), share DOUBLE,
+--          cumulative DOUBLE
 -- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (

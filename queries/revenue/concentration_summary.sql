@@ -1,8 +1,8 @@
--- How concentrated revenue is: the share of the best tenth and fifth of all customers, the Herfindahl-Hirschman index (sum
--- of squared shares, times 10,000) and the number of equal customers that would give the same index.
+-- How concentrated revenue is: the share of the best tenth and fifth of all customers, the Herfindahl-Hirschman index
+-- (sum of squared shares, times 10,000) and the number of equal customers that would give the same index.
 -- grain:   one row
--- columns: customers BIGINT, buyers BIGINT, top_tenth DOUBLE, top_fifth DOUBLE, top_fifth_before DOUBLE, largest DOUBLE,
---          hhi DOUBLE, equal_customers DOUBLE
+-- columns: customers BIGINT, buyers BIGINT, top_tenth DOUBLE, top_fifth DOUBLE, top_fifth_before DOUBLE,
+--          largest DOUBLE, hhi DOUBLE, equal_customers DOUBLE
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
@@ -17,7 +17,8 @@ revenue as (
     select
         customer_uid,
         coalesce(sum(line_total) filter (order_date >= $start and order_date < $end), 0)::double as now,
-        coalesce(sum(line_total) filter (order_date >= $compare_start and order_date < $compare_end), 0)::double as before
+        coalesce(sum(line_total) filter (order_date >= $compare_start and order_date < $compare_end), 0)::double
+            as before
     from customers
     left join gold.fact_sales using (customer_uid)
     group by customer_uid

@@ -1,7 +1,7 @@
--- From the revenue of the period compared with to the revenue of this one, customer by customer; the steps sum exactly and a
--- step without customers is left out.
--- New bought for the first time, Returning bought before but not in the period compared with, Paused bought then and not now
--- though still under contract, Churned likewise with the contract ended.
+-- From the revenue of the period compared with to the revenue of this one, customer by customer; the steps sum exactly
+-- and a step without customers is left out. New bought for the first time, Returning bought before but not in the
+-- period compared with, Paused bought then and not now though still under contract, Churned likewise with the contract
+-- ended.
 -- grain:   step
 -- columns: position INTEGER, step VARCHAR, label VARCHAR, amount DECIMAL(38,2), customers BIGINT
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
@@ -58,7 +58,12 @@ steps as (
 select
     position,
     step,
-    case step when 'Returning' then 'Back' when 'Expansion' then 'More' when 'Contraction' then 'Less' else step end as label,
+    case step
+        when 'Returning' then 'Back'
+        when 'Expansion' then 'More'
+        when 'Contraction' then 'Less'
+        else step
+    end as label,
     amount::decimal(38, 2) as amount,
     customers
 from steps

@@ -1,5 +1,6 @@
 -- Revenue and profit over the period, beside the year before: by day up to a month, by seven days up to half a year,
--- else by month. A bucket without sales stays, with zero; the year before is null where the calendar does not reach back.
+-- else by month. A bucket without sales stays, with zero; the year before is null where the calendar does not reach
+-- back.
 -- grain:   bucket
 -- columns: bucket DATE, bucket_size VARCHAR, is_partial BOOLEAN, revenue DECIMAL(38,2), profit DECIMAL(38,2),
 --          margin DOUBLE, orders BIGINT, average_order DOUBLE, list_value DECIMAL(38,2), discounts DECIMAL(38,2),

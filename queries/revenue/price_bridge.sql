@@ -1,6 +1,7 @@
--- From the revenue of the period compared with to the revenue of this one, through units, product mix and price; exact.
--- Volume: the change in units at the average price before. Price: the change of each product's average price on the units
--- sold now, for products sold in both periods. Mix: the rest, that is dearer or cheaper products, new and dropped ones.
+-- From the revenue of the period compared with to the revenue of this one, through units, product mix and price;
+-- exact. Volume: the change in units at the average price before. Price: the change of each product's average price on
+-- the units sold now, for products sold in both periods. Mix: the rest, that is dearer or cheaper products, new and
+-- dropped ones.
 -- grain:   step
 -- columns: position INTEGER, step VARCHAR, amount DECIMAL(38,2), share_of_before DOUBLE
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR

@@ -1,6 +1,7 @@
--- Recurring revenue of the trailing twelve months, at the end of each month up to the period's end, and how much of it the
--- customers of a year ago kept: net with what they added, gross without. Lines of recurring products; no contract terms are
--- known, so this is revenue received and no run rate. Months whose twelve months are not all in the calendar are left out.
+-- Recurring revenue of the trailing twelve months, at the end of each month up to the period's end, and how much of it
+-- the customers of a year ago kept: net with what they added, gross without. Lines of recurring products; no contract
+-- terms are known, so this is revenue received and no run rate. Months whose twelve months are not all in the calendar
+-- are left out.
 -- grain:   month
 -- columns: month DATE, recurring DECIMAL(38,2), share DOUBLE, net_retention DOUBLE, gross_retention DOUBLE
 -- params:  $end DATE, $segment VARCHAR, $country VARCHAR

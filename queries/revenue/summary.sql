@@ -1,12 +1,13 @@
 -- Revenue, margin, orders, price realisation and recurring revenue of the period, beside the period compared with.
--- Recurring revenue is what lines of recurring products brought in the twelve months before the period's end (null where
--- the calendar does not reach back that far); price realisation is revenue over the list value of the same lines.
+-- Recurring revenue is what lines of recurring products brought in the twelve months before the period's end (null
+-- where the calendar does not reach back that far); price realisation is revenue over the list value of the same
+-- lines.
 -- grain:   one row
 -- columns: revenue DECIMAL(38,2), revenue_before DECIMAL(38,2), profit DECIMAL(38,2), profit_before DECIMAL(38,2),
 --          margin DOUBLE, margin_before DOUBLE, orders BIGINT, orders_before BIGINT, buyers BIGINT, customers BIGINT,
 --          average_order DOUBLE, average_order_before DOUBLE, median_order DOUBLE, large_order DOUBLE,
---          realisation DOUBLE, realisation_before DOUBLE, discounts DECIMAL(38,2),
---          recurring DECIMAL(38,2), recurring_before DECIMAL(38,2), recurring_share DOUBLE
+--          realisation DOUBLE, realisation_before DOUBLE, discounts DECIMAL(38,2), recurring DECIMAL(38,2),
+--          recurring_before DECIMAL(38,2), recurring_share DOUBLE
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (

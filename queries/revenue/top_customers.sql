@@ -1,8 +1,8 @@
 -- The twenty-five customers with the most revenue in the period, and how they do.
 -- grain:   customer_uid
--- columns: rank BIGINT, customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR, revenue DECIMAL(38,2),
---          share DOUBLE, growth DOUBLE, margin DOUBLE, orders BIGINT, last_order DATE, lifecycle_stage VARCHAR,
---          health_score DOUBLE
+-- columns: rank BIGINT, customer_uid VARCHAR, full_name VARCHAR, segment VARCHAR, country VARCHAR,
+--          revenue DECIMAL(38,2), share DOUBLE, growth DOUBLE, margin DOUBLE, orders BIGINT, last_order DATE,
+--          lifecycle_stage VARCHAR, health_score DOUBLE
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (

@@ -1,5 +1,5 @@
--- How revenue changed against the period compared with, in one sentence, and the category, the segment and the customer that
--- moved furthest in the same direction. Null where there is nothing to compare with.
+-- How revenue changed against the period compared with, in one sentence, and the category, the segment and the
+-- customer that moved furthest in the same direction. Null where there is nothing to compare with.
 -- grain:   one row
 -- columns: sentence VARCHAR, tone VARCHAR
 -- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR

@@ -161,6 +161,21 @@ def test_a_decided_pair_is_not_decided_again_until_it_is_undone(store, verdict):
     assert decide(store, pair).release.release_id == 4
 
 
+def test_rejected_sister_companies_become_a_group_with_a_parent(store):
+    pair = a_pair(store, same=False)
+    decided = decide(store, pair, "reject", "the holding of the other", related=True)
+    members = sorted(uids(store, pair))
+    found = rows(store, "select customer_uid, parent_uid, group_size from mdm.customer_hierarchy order by 1")
+    assert [member for member, *_ in found] == members and {size for *_, size in found} == {2}
+    oldest = f"select customer_uid from mdm.golden_customer where customer_uid in {tuple(members)} "
+    [(parent,)] = rows(store, oldest + "order by created_date, customer_uid limit 1")
+    assert {parent for _, parent, _ in found} == {parent}
+    steward.record(store, steward.undoing(decided.decision_id, "strangers after all", "ana"))
+    assert rows(store, "select * from mdm.customer_hierarchy") == []
+    decide(store, pair, "reject", "strangers")
+    assert rows(store, "select * from mdm.customer_hierarchy") == []
+
+
 def test_the_log_tells_who_when_why_and_what_changed(store):
     pair = a_pair(store)
     decide(store, pair, reason="  one VAT id ", who="ana")

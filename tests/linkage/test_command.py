@@ -89,5 +89,5 @@ def test_another_encoding_can_be_named(tmp_path):
 
 
 def test_a_file_that_is_not_there():
-    with pytest.raises(LinkageError, match="There is no file or folder nowhere.csv"):
+    with pytest.raises(LinkageError, match=r"There is no file or folder nowhere\.csv"):
         run("nowhere.csv", "--id", "id", "--name", "name")

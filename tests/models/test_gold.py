@@ -1,6 +1,6 @@
 """Gold: keys that resolve, history that is derived, and a lifecycle that follows from the facts."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 

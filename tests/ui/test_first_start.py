@@ -5,7 +5,7 @@ import pytest
 
 from lakehouse import session
 from tests.ui.conftest import release
-from ui import data, first_start
+from ui import build_process, data, first_start
 from ui.first_start import Build
 
 
@@ -26,7 +26,7 @@ def simulator(monkeypatch):
         assert gate.wait(5)
         published.append(release(1))
 
-    monkeypatch.setattr(first_start.data_gen, "ensure_demo", ensure_demo, raising=False)
+    monkeypatch.setattr(build_process, "ensure_demo", ensure_demo)
     monkeypatch.setattr(session, "releases", lambda: list(published))
     return SimpleNamespace(asked=asked, gate=gate)
 
@@ -68,8 +68,35 @@ def test_a_failed_build_is_told_and_the_next_visit_tries_again(simulator, monkey
         simulator.asked.append(report)
         raise session.NotWritable("Cannot write to /data")
 
-    monkeypatch.setattr(first_start.data_gen, "ensure_demo", fails)
+    monkeypatch.setattr(build_process, "ensure_demo", fails)
     for tries in (1, 2):
         with pytest.raises(session.NotWritable, match="Cannot write to /data"):
             first_start.ensure()
         assert len(simulator.asked) == tries
+
+
+def test_the_build_runs_in_a_process_of_its_own(empty_lakehouse):
+    steps = []
+    build_process.ensure_demo(steps.append)
+    assert [found.release_id for found in session.releases()] == [1]
+    assert steps[-1].position == steps[-1].total
+    assert steps[-1].seconds is not None
+    build_process.ensure_demo(steps.append)
+    assert len(session.releases()) == 1, "a second time it finds the release"
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [("NotWritable", session.NotWritable), ("PermissionError", PermissionError), ("Strange", RuntimeError)],
+)
+def test_an_error_of_the_build_keeps_its_kind(monkeypatch, told, kind):
+    line = f'{{"error": "{told}", "message": "Cannot write to /data"}}'
+    monkeypatch.setattr(build_process, "CHILD", f"print({line!r})")
+    with pytest.raises(kind, match="Cannot write to /data"):
+        build_process.ensure_demo(lambda _: None)
+
+
+def test_a_build_that_dies_is_told(monkeypatch):
+    monkeypatch.setattr(build_process, "CHILD", "import sys; sys.exit('no memory')")
+    with pytest.raises(RuntimeError, match="the build ended with code 1: no memory"):
+        build_process.ensure_demo(lambda _: None)

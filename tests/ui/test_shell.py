@@ -12,11 +12,11 @@ ENTRY = str(Path(navigation.__file__).parent.parent / "streamlit_app.py")
 
 
 def shell() -> None:
-    from ui import charts, errors, filters, header, kpi, navigation
+    from ui import charts, errors, filters, header, kpi, navigation, paper
     from ui.cards import board
 
     with errors.guarded("The header"):
-        header.draw(navigation.BY_KEY["revenue"])
+        header.draw(navigation.BY_KEY["revenue"], paper.Paper())
     with errors.guarded("Revenue"):
         chosen = filters.current()
         kpi.kpi_row(kpi.Kpi("Revenue", "$1", 0.1), kpi.Kpi("Orders", "2", link="mdm_dq"), versus="vs before")
@@ -166,5 +166,5 @@ def test_every_page_has_its_file_and_its_place():
     assert [entry.key for entry in navigation.PAGES if not (root / entry.path).is_file()] == []
     assert [entry.title for entry in navigation.PAGES] == [
         *("Executive RT", "Revenue", "Customer 360", "Lifecycle", "GTM Pipeline", "Clickstream", "Fraud", "MDM & DQ"),
-        "Match demo",
+        *("Match demo", "Dictionary"),
     ]

@@ -10,7 +10,13 @@ import polars as pl
 from ui import palette
 from ui.charts.figure import figure, values
 
-LAYERS: Mapping[str, str] = {"bronze": "#F3E9DF", "silver": "#E7EBF0", "mdm": "#E6DEFD", "gold": "#FFE9C7"}
+LAYERS: Mapping[str, str] = {
+    "bronze": "#F3E9DF",
+    "silver": "#E7EBF0",
+    "mdm": "#E6DEFD",
+    "gold": "#FFE9C7",
+    "query": "#DDF3F1",
+}
 ROW = 17  # pixels
 WIDTH, STEP = 0.72, 1.0  # of a box, and from column to column
 SHOWN_COLUMNS = 7

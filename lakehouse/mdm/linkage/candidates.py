@@ -11,7 +11,7 @@ from lakehouse.mdm.linkage.runs import Runs
 CHUNK = 1 << 18  # pairs
 CAPS = (2000, 1000, 500, 250, 120, 60, 30, 15)  # records of one block
 ALL_PAIRS = 1_000_000  # up to here every record is compared with every other
-LEAST_BUDGET = 300_000  # pairs that a pass may make, however few the records
+LEAST_BUDGET = 500_000  # pairs that a pass may make, however few the records
 EVERYONE = "all pairs"
 
 

@@ -10,30 +10,10 @@ import polars as pl
 
 from lakehouse.mdm.linkage import cleaning, text
 from lakehouse.mdm.linkage.dates import Dates, read_dates
+from lakehouse.mdm.linkage.frequency import Frequency
 
 COMMON = 0.05  # share of the values from which on a word is too common to tell anything by itself
 TOKENS = 8  # of a value; further ones are not compared one by one
-
-
-@dataclass(frozen=True)
-class Frequency:
-    """How often each value occurs in a population, by its hash."""
-
-    hashes: np.ndarray  # sorted
-    counts: np.ndarray
-    total: int
-
-    @classmethod
-    def of(cls, hashes: np.ndarray, counts: np.ndarray) -> "Frequency":
-        order = np.argsort(hashes)
-        return cls(hashes[order], counts[order], int(counts.sum()))
-
-    def count(self, hashes: np.ndarray) -> np.ndarray:
-        """The count of each value, at least one."""
-        if not len(self.hashes):
-            return np.ones(len(hashes), dtype=np.int64)
-        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        return np.where(self.hashes[place] == hashes, self.counts[place], 1)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Index:
         self.population, self.settings, self.learned = population, settings, learned
         self._exhaustive = len(population) * (len(population) - 1) // 2 <= ALL_PAIRS
         self._blocks = [] if self._exhaustive else [_Blocks(plan, population) for plan in learned.plans]
+        self._rarity: dict[str, np.ndarray] = {}
         self._warm()
 
     def match(self, record: Mapping[str, Any] | pl.DataFrame) -> pl.DataFrame:
@@ -39,8 +40,8 @@ class Index:
         if settings.mode == "link" and settings.source is not None and self.population.sources is not None:
             kept = self._is_elsewhere(frame[settings.source], left, right)
             left, right, mask = left[kept], right[kept], mask[kept]
-        comparer = Comparer(self.population.columns, new.columns, self.learned.model.comparisons)
-        scorer = Scorer(self.learned.model, comparer)
+        comparer = self._comparer(new)
+        scorer = Scorer(self.learned.model, comparer, self._rarity)
         position = np.arange(len(left))
         scored = scorer.score(left, right, FLOOR)
         place = left.astype(np.int64) * max(len(new), 1) + right
@@ -85,6 +86,9 @@ class Index:
         mask = np.bitwise_or.reduceat(flags, starts) if len(starts) else flags
         return every[starts] // size, every[starts] % size, mask
 
+    def _comparer(self, new: Population) -> Comparer:
+        return Comparer(self.population.columns, new.columns, self.learned.model.comparisons)
+
     def _is_elsewhere(self, sources: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Whether the two records are of different sources."""
         known = self.population.source_names
@@ -98,6 +102,9 @@ class Index:
         """Computes what comparing needs, so that the first record does not wait for it."""
         for column in self.population.columns.values():
             comparisons.warm(column)
+        scorer = Scorer(self.learned.model, self._comparer(self.population), self._rarity)
+        for number, one in enumerate(self.learned.model.comparisons):
+            scorer.rarity(self.population.columns[one.field], number)
 
 
 class _Blocks:

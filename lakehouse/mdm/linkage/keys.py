@@ -126,12 +126,6 @@ def _number_and_word(column: Column) -> np.ndarray:
     return mix(np.append(tokens.hashes, np.uint64(0))[place], words)
 
 
-def _words_sorted(column: Column) -> np.ndarray:
-    """All words in any order."""
-    words = np.sort(np.append(column.tokens.hashes, np.uint64(0))[column.tokens.places], axis=1)
-    return reduce(lambda a, b: (a ^ (a >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15) + b, words.T)
-
-
 PARTS: dict[str, Callable[[Column], np.ndarray]] = {
     "value": lambda column: column.hashes,
     "sound": _sound,
@@ -149,7 +143,6 @@ PARTS: dict[str, Callable[[Column], np.ndarray]] = {
     "rare2": _rare(1),
     "sounds": _sounds,
     "number_and_word": _number_and_word,
-    "words": _words_sorted,
 }
 
 # Passes in the order in which they run. A key that makes few pairs is a pass of its own; where it makes too many,
@@ -158,15 +151,26 @@ PASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("email.value", ("name.sounds", "surname.sound")),
     ("phone.value", ("name.sounds", "surname.sound", "given_name.sound")),
     ("name.sounds", ("city.value", "postcode.value", "date_of_birth.year", "address.rare1", "phone.tail6")),
-    ("surname.sound", ("given_name.sound", "date_of_birth.year", "postcode.value", "city.value", "address.rare1")),
+    (
+        "surname.sound",
+        (
+            "given_name.sound",
+            "given_name.initial",
+            "date_of_birth.year",
+            "postcode.value",
+            "city.sound",
+            "address.rare1",
+        ),
+    ),
     ("date_of_birth.value", ("surname.initial", "given_name.initial", "name.rare1", "postcode.value", "city.value")),
     ("postcode.value", ("surname.head3", "given_name.head3", "name.rare1", "address.rare1")),
     ("address.number_and_word", ("city.value", "postcode.value")),
     ("name.rare1", ("name.rare2", "city.value", "postcode.value", "address.rare1", "date_of_birth.year")),
-    ("given_name.sound", ("date_of_birth.year", "postcode.value", "city.value", "address.rare1")),
+    ("given_name.sound", ("date_of_birth.year", "postcode.value", "city.sound", "address.rare1")),
     ("name.head5", ("city.value", "postcode.value", "address.rare1")),
     ("name.rare2", ("city.value", "postcode.value")),
     ("date_of_birth.day", ("surname.initial", "given_name.initial", "name.rare1")),
+    ("city.sound", ("surname.initial", "given_name.initial", "date_of_birth.year")),
     ("email.local", ("name.sounds", "surname.sound")),
     ("phone.tail6", ("name.sounds", "surname.sound")),
     ("address.rare1", ("city.value", "postcode.value")),
@@ -202,8 +206,9 @@ def key_parts(atoms: Atoms, is_affordable: Callable[[tuple[str, ...]], bool]) ->
             alone.add(part)
             continue
         finer = [other for other in further if _field(other) in atoms and other not in alone]
-        fresh = [(part, other) for other in finer if (other, part) not in found]
-        found += fresh if finer else [(part,)]
+        found += [(part, other) for other in finer if (other, part) not in found]
+        if not finer and further and not any(_field(other) in atoms for other in further):
+            found.append((part,))
     return found
 
 

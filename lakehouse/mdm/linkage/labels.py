@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from lakehouse.mdm.linkage.linkage import Linkage
 
 FOLDS = 5
-HELD, HELD_NEW, HELD_SHIFT = 4.0, 0.1, 0.05  # how strongly factors, added bits and the shift are held where they start
+HELD, HELD_NEW, HELD_SHIFT = 60.0, 1.0, 0.2  # how strongly factors, added bits and the shift are held where they start
 HELD_BITS = (-15.0, 25.0)
 SHOWN = 0.1  # bits from which on an addition is told
 BITS, ALIKE, EQUAL, MISSING = "_contribution", "_similarity", "_equal", "_missing"
 FEWEST = 20  # labelled pairs
+STEPS, SMALLEST = 60, 1e-6
+BINS, MOST_WEIGHT = 10, 10.0  # of scores, within which labelled pairs stand for all recorded ones
 LN2 = float(np.log(2))
 
 
@@ -28,7 +30,8 @@ class Suggestion:
     """How labelled pairs would change the score: a factor on the bits of each field (`name_contribution`), bits for
     a field that is equal (`name_equal`) or missing (`name_missing`), bits for all, and another threshold.
 
-    F1 is that of the labelled pairs; after, each is judged by a model that did not see it.
+    F1 is that of the recorded pairs that the labelled ones stand for; after, each is judged by a model that did not see
+    it.
     """
 
     labelled_pairs: int
@@ -71,6 +74,7 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
     """What labelled pairs (id_a, id_b, is_match) say about the weights of the fields."""
     known, left_out = _recorded(linkage, labelled)
     is_match = known["is_match"].cast(pl.Boolean).to_numpy()
+    weight = stands_for(linkage.pairs["match_score"].to_numpy(), known["match_score"].to_numpy())
     if len(known) < FEWEST or is_match.all() or not is_match.any():
         raise LinkageError(
             f"At least {FEWEST} labelled pairs among the recorded ones, matches and others, are needed to learn from; "
@@ -86,12 +90,12 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
     for number in range(FOLDS):
         rest, part = fold != number, fold == number
         if is_match[rest].any() and not is_match[rest].all():
-            weights = fit(features[rest], is_match[rest], start)
-            judged[part] = _bits(features[part], weights) >= _threshold_bits(features[rest], is_match[rest], weights)
+            weights = fit(features[rest], is_match[rest], weight[rest], start)
+            judged[part] = _bits(features[part], weights) >= _threshold_bits(features[rest], weight[rest], weights)
         else:
             judged[part] = before[part]
-    weights = fit(features, is_match, start)
-    cut = _threshold_bits(features, is_match, weights)
+    weights = fit(features, is_match, weight, start)
+    cut = _threshold_bits(features, weight, weights)
     notes = [f"{left_out:,} labelled pairs were not recorded and are left out"] if left_out else []
     return Suggestion(
         labelled_pairs=len(known),
@@ -99,33 +103,51 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
         shift_bits=float(weights[-1]),
         threshold_before=linkage.report.threshold,
         threshold_after=float(1 / (1 + np.exp2(-cut))),
-        f1_before=f1(before, is_match),
-        f1_after=f1(judged, is_match),
+        f1_before=f1(before, is_match, weight),
+        f1_after=f1(judged, is_match, weight),
         notes=notes,
     )
 
 
-def fit(features: np.ndarray, is_match: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Logistic regression in bits, held near where it starts (Newton's method)."""
+def stands_for(every: np.ndarray, labelled: np.ndarray) -> np.ndarray:
+    """How many recorded pairs each labelled one stands for, relative to the mean: reviewers look at the hard ones."""
+    edges = np.unique(np.quantile(every, np.linspace(0, 1, BINS + 1)[1:-1]))
+    place = np.searchsorted(edges, labelled, side="right")
+    share = np.bincount(np.searchsorted(edges, every, side="right"), minlength=len(edges) + 1) / len(every)
+    drawn = np.bincount(place, minlength=len(edges) + 1) / len(labelled)
+    return np.clip(share[place] / drawn[place], 1 / MOST_WEIGHT, MOST_WEIGHT)
+
+
+def fit(features: np.ndarray, is_match: np.ndarray, weight: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Logistic regression in bits, held near where it starts: Newton's method with steps that always gain."""
     design = np.column_stack([features, np.ones(len(features))])
     hold = np.where(start == 0, HELD_NEW, HELD)
     hold[-1] = HELD_SHIFT
-    weights = start.copy()
-    for _ in range(50):
-        odds = np.clip(design @ weights * LN2, -30, 30)
-        p = 1 / (1 + np.exp(-odds))
-        gradient = LN2 * design.T @ (p - is_match) + hold * (weights - start)
-        curvature = LN2**2 * (design * (p * (1 - p))[:, None]).T @ design + np.diag(hold)
-        step = np.linalg.solve(curvature, gradient)
-        weights = weights - np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-6:
+
+    def loss(weights: np.ndarray) -> float:
+        odds = design @ weights * LN2
+        missed = (weight * np.logaddexp(0, np.where(is_match, -odds, odds))).sum()
+        return float(missed + 0.5 * (hold * (weights - start) ** 2).sum())
+
+    weights, now = start.copy(), loss(start)
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-np.clip(design @ weights * LN2, -500, 500)))
+        gradient = LN2 * design.T @ (weight * (p - is_match)) + hold * (weights - start)
+        curvature = LN2**2 * (design * (weight * p * (1 - p))[:, None]).T @ design + np.diag(hold)
+        step, size = np.linalg.solve(curvature, gradient), 1.0
+        while size > SMALLEST and loss(weights - size * step) > now:
+            size /= 2
+        before, weights = now, weights - size * step
+        now = loss(weights)
+        if size <= SMALLEST or before - now < 1e-9 * (1 + now):
             break
     return weights
 
 
-def f1(judged: np.ndarray, is_match: np.ndarray) -> float:
-    found = float(judged.sum() + is_match.sum())
-    return 2 * float((judged & is_match).sum()) / found if found else 1.0
+def f1(judged: np.ndarray, is_match: np.ndarray, weight: np.ndarray) -> float:
+    """F1 of the recorded pairs that the labelled ones stand for."""
+    found = float(weight[judged].sum() + weight[is_match].sum())
+    return 2 * float(weight[judged & is_match].sum()) / found if found else 1.0
 
 
 def _bits(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -133,10 +155,10 @@ def _bits(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return bits
 
 
-def _threshold_bits(features: np.ndarray, is_match: np.ndarray, weights: np.ndarray) -> float:
+def _threshold_bits(features: np.ndarray, weight: np.ndarray, weights: np.ndarray) -> float:
     """Where the expected F1 is highest."""
     probabilities = 1 / (1 + np.exp2(-np.clip(_bits(features, weights), -60, 60)))
-    at = best_threshold(probabilities)
+    at = best_threshold(np.repeat(probabilities, np.maximum(np.round(weight * MOST_WEIGHT), 1).astype(int)))
     return float(np.log2(at / (1 - at)))
 
 

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from lakehouse.mdm.linkage.columns import Column, Frequency, encode
+from lakehouse.mdm.linkage.columns import Column, encode
 from lakehouse.mdm.linkage.dates import is_month_first
 from lakehouse.mdm.linkage.fields import Fields
+from lakehouse.mdm.linkage.frequency import Frequency
 from lakehouse.mdm.linkage.keys import Atoms
 
 

@@ -31,9 +31,9 @@ class Scored:
 class Scorer:
     """Applies a model to the pairs of a comparer."""
 
-    def __init__(self, model: Model, comparer: Comparer) -> None:
+    def __init__(self, model: Model, comparer: Comparer, rarity: dict[str, np.ndarray] | None = None) -> None:
         self.model, self.comparer = model, comparer
-        self._rarity: dict[str, np.ndarray] = {}
+        self._rarity = {} if rarity is None else rarity
         present = [kind for kind in model.kinds if kind.pairs >= FEWEST or not kind.is_counted]
         self._matches = [kind for kind in present if kind.is_match] or model.kinds[:1]
         self._known = [kind for kind in present if not kind.is_match and not kind.is_counted]
