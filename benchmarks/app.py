@@ -49,7 +49,7 @@ def first_start(uri: str) -> tuple[float, float, float]:
         with _serving(uri) as (address, process):
             healthy = time.perf_counter() - started
             page.goto(address, wait_until="commit")
-            page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
+            page.wait_for_selector(".mdm-kpi", timeout=60_000)
             page.wait_for_function(
                 "() => document.querySelectorAll('.js-plotly-plot').length > 2 && "
                 "[...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg')) && "

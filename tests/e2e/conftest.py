@@ -109,7 +109,7 @@ def open_page(browser) -> Iterator[Callable]:
         contexts.append(context)
         page = context.new_page()
         page.console_errors, page.requested = [], []
-        page.on("console", lambda line: page.console_errors.append(_described(line)) if line.type == "error" else None)
+        page.on("console", lambda line: _note(line, page.console_errors))
         page.on("pageerror", lambda error: page.console_errors.append(str(error)))
         page.on("request", lambda request: page.requested.append(request.url))
         page.on("websocket", lambda connection: page.requested.append(connection.url))
@@ -122,8 +122,11 @@ def open_page(browser) -> Iterator[Callable]:
         context.close()
 
 
-def _described(line) -> str:
-    return f"{line.text} ({line.location.get('url', '')})"
+def _note(line, errors: list[str]) -> None:
+    """Keep an error, but for Streamlit's search for its base path below a page's own address."""
+    address = line.location.get("url", "")
+    if line.type == "error" and not address.endswith(("/_stcore/health", "/_stcore/host-config")):
+        errors.append(f"{line.text} ({address})")
 
 
 def settle(page, seconds: float = 40) -> None:
@@ -143,7 +146,7 @@ DRAWN = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     if (!app || app.getAttribute('data-test-script-state') === 'running') return false;
     if (document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
-    if (!document.querySelector('[data-testid="stMain"] [data-testid="stVerticalBlock"] *')) return false;
+    if (!document.querySelector('.mdm-h1, .mdm-trouble')) return false;
     const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
     return charts.filter(chart => chart.getBoundingClientRect().width > 0)
         .every(chart => chart.querySelector('.main-svg')?.getBoundingClientRect().width > 0);

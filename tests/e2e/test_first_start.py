@@ -22,7 +22,7 @@ def test_an_empty_disk_becomes_a_finished_page_and_two_sessions_share_one_build(
         SCREENSHOTS.mkdir(exist_ok=True)
         first.screenshot(path=str(SCREENSHOTS / "first-start.png"))
         for page in (first, second):
-            page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
+            page.wait_for_selector(".mdm-kpi", timeout=60_000)
             settle(page)
         context.close()
     assert [release.release_id for release in Store(uri).releases()] == [1]

@@ -1,6 +1,5 @@
 """Every page in a real browser at three widths: drawn, quiet, local, and nothing cut off or overlapping."""
 
-import re
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -13,9 +12,6 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 768, 390)
 PAGES = [page.key for page in navigation.PAGES]
-ALLOWED_IN_CONSOLE = (
-    r"404 .*/_stcore/(health|host-config)",  # Streamlit looks for its base path below a page's own address
-)
 LABELS = (Path(__file__).parent / "labels.js").read_text()  # what is cut off or overlaps, in words
 
 
@@ -30,7 +26,7 @@ def test_page(app, open_page, key, width):
     SCREENSHOTS.mkdir(exist_ok=True)
     _full_page(page, SCREENSHOTS / f"{key}-{width}.png", width)
     assert page.locator('[data-testid="stException"]').count() == 0
-    assert _unexpected(page.console_errors) == []
+    assert page.console_errors == []
     assert [url for url in page.requested if not _is_local(url)] == []
     assert page.evaluate(LABELS) == []
 
@@ -41,10 +37,6 @@ def _full_page(page, path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": min(int(height) + 60, 8000)})
     settle(page)
     page.screenshot(path=str(path))
-
-
-def _unexpected(errors: list[str]) -> list[str]:
-    return [text for text in errors if not any(re.search(allowed, text) for allowed in ALLOWED_IN_CONSOLE)]
 
 
 def _is_local(url: str) -> bool:
