@@ -9,6 +9,10 @@ from lakehouse.release import Release
 from lakehouse.storage import Store
 
 
+USUAL = "as usual"
+SMALL_SHARE = 0.5  # of a table's usual rows, as in the suite of silver.arrival
+
+
 def tables(store: Store, release: Release) -> pl.DataFrame:
     """One row a table of a release: layer, table, rows, version, retention_days, partition_by, files, megabytes."""
     rows = []
@@ -35,6 +39,29 @@ def tables(store: Store, release: Release) -> pl.DataFrame:
     finally:
         con.close()
     return pl.DataFrame(rows, schema_overrides={"retention_days": pl.Int64, "partition_by": pl.String})
+
+
+def arrivals(store: Store, release: Release) -> pl.DataFrame:
+    """The newest batch of every bronze table beside what is usual: rows, share, hours since, and what is remarkable."""
+    if "silver.arrival" not in release.tables:
+        return pl.DataFrame()
+    newest = store.read("silver.arrival", release.tables["silver.arrival"]).filter("is_newest")
+    is_small = pl.col("volume_share") <= SMALL_SHARE
+    return newest.select(
+        "table_name",
+        "batch_id",
+        "arrived_at",
+        "rows",
+        "usual_rows",
+        "volume_share",
+        "hours_since_arrival",
+        pl.when(pl.col("is_overdue"))
+        .then(pl.lit("overdue"))
+        .when(is_small)
+        .then(pl.lit("half its usual rows or fewer"))
+        .otherwise(pl.lit(USUAL))
+        .alias("state"),
+    ).sort("table_name")
 
 
 def releases(store: Store) -> pl.DataFrame:

@@ -95,7 +95,8 @@ def test_the_csv_of_a_card_is_what_the_query_gives(app, open_page, warehouse):
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = {row["category"]: float(row["revenue"]) for row in csv.DictReader(io.StringIO(text))}
     expected = warehouse.cursor().sql(
-        "select category, sum(line_total)::double from gold.fact_sales join gold.dim_product using (product_id) group by all"
+        "select category, sum(line_total)::double from gold.fact_sales "
+        "join gold.dim_product using (product_id) group by all"
     )
     assert rows == pytest.approx(dict(expected.fetchall()))
 
