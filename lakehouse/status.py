@@ -8,7 +8,6 @@ from lakehouse import catalog
 from lakehouse.release import Release
 from lakehouse.storage import Store
 
-
 USUAL = "as usual"
 SMALL_SHARE = 0.5  # of a table's usual rows, as in the suite of silver.arrival
 
