@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, help_ in (
         ("releases", _releases, "every published release, newest first"),
         ("status", _status, "tables with rows, versions and retention"),
-        ("arrivals", _arrivals, "the newest batch of every source table beside what is usual"),
+        ("arrivals", _arrivals, "the newest delivery to every source table beside what is usual"),
         ("digest", _digest, "a checksum of every table's content, to compare two builds"),
         ("gates", _gates, "every quality rule of the newest release, with its result"),
     ):
@@ -90,17 +90,17 @@ def _status(chosen: argparse.Namespace) -> int:
     code = show.frame(status.tables(store, release), as_json=chosen.json, empty="No tables.")
     if not chosen.json:
         found = status.arrivals(store, release).rows(named=True)
-        remarkable = [
+        told = [
             f"{row['table_name']}: {row['state']} ({row['batch_id']})" for row in found if row["state"] != status.USUAL
         ]
-        print("\n".join(remarkable) or "Every source arrived as usual.")
+        print("\n".join(told) or "Every source arrived as usual.")
     return code
 
 
 def _arrivals(chosen: argparse.Namespace) -> int:
     store = Store(chosen.uri)
     found = status.arrivals(store, store.release(chosen.release))
-    return show.frame(found, as_json=chosen.json, empty="No batches.")
+    return show.frame(found, as_json=chosen.json, empty="Nothing arrived.")
 
 
 def _gates(chosen: argparse.Namespace) -> int:

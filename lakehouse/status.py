@@ -41,7 +41,7 @@ def tables(store: Store, release: Release) -> pl.DataFrame:
 
 
 def arrivals(store: Store, release: Release) -> pl.DataFrame:
-    """The newest batch of every bronze table beside what is usual: rows, share, hours since, and what is remarkable."""
+    """The newest delivery to every bronze table beside what is usual: rows, share, hours since, and what is remarkable."""
     if "silver.arrival" not in release.tables:
         return pl.DataFrame()
     newest = store.read("silver.arrival", release.tables["silver.arrival"]).filter("is_newest")

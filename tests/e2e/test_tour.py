@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.conftest import settle
 from ui.tour_steps import STEPS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xfail(strict=False, reason="not yet seen green on a quiet machine")]
+pytestmark = pytest.mark.browser
 
 IN_VIEW = """(selector) => {
     const box = document.querySelector(selector)?.getBoundingClientRect();

@@ -58,3 +58,10 @@ def test_an_unknown_command_is_refused(capsys):
         main(["buidl"])
     assert ended.value.code == 2
     assert "invalid choice: 'buidl'" in capsys.readouterr().err
+
+
+def test_arrivals_stand_beside_what_is_usual(lakehouse, capsys):
+    rows = {row["table_name"]: row for row in json.loads(printed(capsys, "arrivals", "--json"))}
+    assert rows["sap_kna1"]["rows"] == 500
+    assert {row["state"] for row in rows.values()} == {"as usual"}
+    assert "Every source arrived as usual." in printed(capsys, "status")

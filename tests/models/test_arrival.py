@@ -1,4 +1,4 @@
-"""Arrivals: a batch beside what is usual for its table, in rows and in time."""
+"""Arrivals: a delivery beside what is usual for its table, in rows and in time."""
 
 from datetime import datetime, timedelta
 
@@ -35,11 +35,11 @@ def warned(con):
         ((900, 10), False),  # nothing to compare with
     ],
 )
-def test_a_batch_of_half_the_usual_rows_warns(rows, warns):
+def test_a_delivery_of_half_the_usual_rows_warns(rows, warns):
     con = world.empty()
     for day, count in enumerate(rows):
         deliver(con, "web_event", day, count)
-    assert ("newest_batch_has_more_than_half_its_usual_rows" in warned(con)) is warns
+    assert ("newest_delivery_has_more_than_half_its_usual_rows" in warned(con)) is warns
 
 
 @pytest.mark.parametrize(("last_day", "warns"), [(4, False), (5, False), (6, True)])
@@ -50,10 +50,10 @@ def test_a_table_that_stays_away_warns(last_day, warns):
         deliver(con, "web_event", day, 2)
     for day in range(last_day + 1):
         deliver(con, "ecom_order", day, 2)
-    assert ("newest_batch_is_not_overdue" in warned(con)) is warns
+    assert ("newest_delivery_is_not_overdue" in warned(con)) is warns
 
 
-def test_only_the_newest_batch_is_judged():
+def test_only_the_newest_delivery_is_judged():
     con = world.empty()
     for day, count in enumerate((900, 10, 10, 1, 10)):
         deliver(con, "web_event", day, count)
@@ -65,4 +65,14 @@ def test_only_the_newest_batch_is_judged():
         ("batch-2", 10, 10, 1, False),
         ("batch-3", 1, 10, 0.1, False),
         ("batch-4", 10, 10, 1, True),
+    ]
+
+
+def test_batches_of_one_moment_are_one_delivery():
+    con = world.empty()
+    for batch in ("b", "a"):
+        world.add(con, "bronze.web_event", event_id=batch, _batch_id=batch, _ingestion_ts=START)
+    assert warned(con) == set()
+    assert world.rows(con, "select batch_id, rows, is_newest, is_overdue from silver.arrival") == [
+        ("a", 2, True, False)
     ]

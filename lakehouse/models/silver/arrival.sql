@@ -1,9 +1,10 @@
--- Batches as they arrived in bronze, each beside what is usual for its table: late or small ones are seen at once.
--- grain:   table_name, batch_id
--- columns: table_name VARCHAR, batch_id VARCHAR, arrived_at TIMESTAMP, rows BIGINT, usual_rows DOUBLE,
+-- Deliveries as they arrived in bronze, each beside what is usual for its table: late or small ones are seen at once.
+-- grain:   table_name, arrived_at
+-- columns: table_name VARCHAR, arrived_at TIMESTAMP, batch_id VARCHAR, rows BIGINT, usual_rows DOUBLE,
 --          volume_share DOUBLE, usual_hours DOUBLE, hours_since_arrival DOUBLE, is_newest BOOLEAN, is_overdue BOOLEAN
--- Usual is the median of the table's earlier batches, and of the time between them; the first one, which loads all
--- there is, is no measure. Overdue: nothing came for more than twice the usual time before the newest arrival anywhere.
+-- Batches of the same moment are one delivery, named by the first. Usual is the median of the table's earlier
+-- deliveries, and of the time between them; the first one, which loads all there is, is no measure. Overdue: nothing
+-- came for more than twice the usual time before the newest arrival anywhere.
 
 with arrived as (
     select 'sap_kna1' as table_name, _batch_id, _ingestion_ts from {{ source('bronze', 'sap_kna1') }}
@@ -39,25 +40,25 @@ with arrived as (
     select 'ops_metric', _batch_id, _ingestion_ts from {{ source('bronze', 'ops_metric') }}
 ),
 
-batch as (
+delivery as (
     select
         table_name,
-        _batch_id as batch_id,
-        max(_ingestion_ts) as arrived_at,
+        _ingestion_ts as arrived_at,
+        min(_batch_id) as batch_id,
         count(*) as rows
     from arrived
-    group by table_name, _batch_id
+    group by table_name, _ingestion_ts
 ),
 
 placed as (
     select
         *,
         row_number() over arrivals as place,
-        row_number() over (partition by table_name order by arrived_at desc, batch_id desc) as place_from_newest,
+        row_number() over (partition by table_name order by arrived_at desc) as place_from_newest,
         date_diff('second', lag(arrived_at) over arrivals, arrived_at) / 3600.0 as hours_between,
         date_diff('second', arrived_at, max(arrived_at) over ()) / 3600.0 as hours_since_arrival
-    from batch
-    window arrivals as (partition by table_name order by arrived_at, batch_id)
+    from delivery
+    window arrivals as (partition by table_name order by arrived_at)
 ),
 
 compared as (
@@ -68,15 +69,15 @@ compared as (
     from placed
     window earlier as (
         partition by table_name
-        order by arrived_at, batch_id
+        order by arrived_at
         rows between unbounded preceding and 1 preceding
     )
 )
 
 select
     table_name,
-    batch_id,
     arrived_at,
+    batch_id,
     cast(rows as bigint) as rows,
     cast(usual_rows as double) as usual_rows,
     cast(round(rows / nullif(usual_rows, 0), 4) as double) as volume_share,
@@ -85,4 +86,4 @@ select
     place_from_newest = 1 as is_newest,
     place_from_newest = 1 and coalesce(hours_since_arrival > 2 * usual_hours, false) as is_overdue
 from compared
-order by table_name, arrived_at, batch_id
+order by table_name, arrived_at
