@@ -6,18 +6,16 @@ python -m benchmarks.app [--times 20]
 import argparse
 import os
 import shutil
-import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import machine
+from benchmarks import machine, serving
 
+COMPLETE = "() => document.querySelector('.mdm-h1') && document.querySelector('[data-test-script-state=notRunning]')"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -30,36 +28,49 @@ def main() -> None:
         healthy, finished, memory = first_start(uri)
         print("| first start, empty disk | |\n|---|---|")
         print(f"| process to health | {healthy:.2f} s |\n| process to a complete first page | {finished:.2f} s |")
-        print(f"| memory of the app process | {memory:.0f} MB |\n")
+        print(f"| memory after the first page | {memory[0]} |\n| memory after every page | {memory[1]} |\n")
         print("| page | script run, median ms | slowest ms |\n|---|---|---|")
         for page, times in warm_pages(uri, chosen.times):
             print(f"| {page} | {statistics.median(times):.0f} | {max(times):.0f} |")
     print(f"\n{machine.describe()}")
 
 
-def first_start(uri: str) -> tuple[float, float, float]:
-    """Seconds to health and to a complete first page, and the resident memory in MB after it."""
+def first_start(uri: str) -> tuple[float, float, list[str]]:
+    """Seconds to health and to a complete first page; the memory after it, and after every page."""
     from playwright.sync_api import sync_playwright
+
+    from ui import memory as upkeep
+    from ui import navigation
 
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         started = time.perf_counter()
-        with _serving(uri) as (address, process):
+        with serving.app(uri) as (address, process):
             healthy = time.perf_counter() - started
             page.goto(address, wait_until="commit")
             page.wait_for_selector(".mdm-kpi", timeout=60_000)
             page.wait_for_function(
                 "() => document.querySelectorAll('.js-plotly-plot').length > 2 && "
-                "[...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg')) && "
-                "document.querySelector('.stApp').getAttribute('data-test-script-state') !== 'running'",
+                "[...document.querySelectorAll('.js-plotly-plot')].every(plot => plot.querySelector('.main-svg'))",
                 timeout=60_000,
             )
+            page.wait_for_function(COMPLETE, timeout=60_000)
             finished = time.perf_counter() - started
-            pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+            memory = [_memory(process)]
+            for entry in [*navigation.PAGES, navigation.PAGES[0]]:
+                page.goto(f"{address}/{entry.key}")
+                page.wait_for_function(COMPLETE, timeout=60_000)
+            page.wait_for_timeout(2 * upkeep.EVERY_SECONDS * 1000)
+            memory.append(_memory(process))
         browser.close()
-    return healthy, finished, pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return healthy, finished, memory
+
+
+def _memory(process: subprocess.Popen) -> str:
+    """Resident, and that part of it which is the process's own: the rest is libraries' code."""
+    return f"{serving.memory_mb(process):.0f} MB, of which its own {serving.private_memory_mb(process):.0f} MB"
 
 
 def warm_pages(uri: str, times: int) -> Iterator[tuple[str, list[float]]]:
@@ -81,31 +92,6 @@ def warm_pages(uri: str, times: int) -> Iterator[tuple[str, list[float]]]:
             app.run()
             runs.append((time.perf_counter() - started) * 1000)
         yield entry.key, runs
-
-
-@contextmanager
-def _serving(uri: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-        cwd=machine.PROJECT,
-        env={**os.environ, "LAKEHOUSE_URI": uri},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":
