@@ -1,8 +1,8 @@
 """The entry: look, navigation, first start, header, and the page in between. Runs on every rerun."""
 
-from ui import errors, first_start, header, memory, navigation, paper, presenter, theme, tour
+from ui import errors, first_start, header, navigation, paper, presenter, process, theme, tour
 
-memory.keep_low()
+process.prepare()
 theme.apply()
 entry, page = navigation.current()
 

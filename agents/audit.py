@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from agents.errors import AuditFailed
+from lakehouse import schemas, views
 from lakehouse.connectors.redaction import MASK, redact
 from lakehouse.storage import Store
 
@@ -18,30 +19,8 @@ TABLE = "mdm.agent_audit"
 INPUT_LIMIT = 4_000  # characters; the hash is that of the whole input
 SECRET = re.compile(r"(?i)(passw|secret|token|api_?key|authorization|credential)")
 
-SCHEMA: Mapping[str, Any] = {
-    "at": pl.Datetime("us"),  # UTC
-    "run_id": pl.String,
-    "agent": pl.String,
-    "model": pl.String,
-    "iteration": pl.Int32,
-    "event": pl.String,  # reply, intent, result, end
-    "tool": pl.String,
-    "tool_use_id": pl.String,
-    "access": pl.String,
-    "input": pl.String,
-    "input_hash": pl.String,
-    "result_hash": pl.String,
-    "result_size": pl.Int64,
-    "is_error": pl.Boolean,
-    "error": pl.String,
-    "status": pl.String,  # a reply's stop reason, a run's end
-    "seconds": pl.Float64,
-    "input_tokens": pl.Int64,
-    "output_tokens": pl.Int64,
-    "cache_read_tokens": pl.Int64,
-    "cache_write_tokens": pl.Int64,
-    "approver": pl.String,
-}
+# reply, intent, result and end are its events; `status` is a reply's stop reason or a run's end; `at` is UTC.
+SCHEMA: Mapping[str, Any] = views.empty_frame(schemas.columns(schemas.AGENT_AUDIT)).schema
 
 
 class Audit:

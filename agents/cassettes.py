@@ -57,8 +57,12 @@ class Replay:
         return Reply(found["content"], found["stop_reason"], Usage(**found["usage"]), found["model"])
 
 
+# Of a tool's result: what differs from one machine or run to the next and tells nothing.
+VOLATILE = frozenset({"network", "seconds", "backend"})
+
+
 def key(model: str, request: Request) -> str:
-    """What a reply depends on, as a digest: without the ids of tool calls and the marks for the cache."""
+    """What a reply depends on, as a digest: without the ids of calls, the marks for the cache, and what is volatile."""
     content = {"model": model, "system": request.system, "tools": request.tools, "messages": request.messages}
     return hashlib.sha256(json.dumps(_stable(content, {}), sort_keys=True, default=str).encode()).hexdigest()
 
@@ -71,7 +75,22 @@ def _stable(value: Any, ids: dict[str, str]) -> Any:
             kept["id"] = ids.setdefault(str(kept["id"]), f"call-{len(ids) + 1}")
         elif kept.get("type") == "tool_result":
             kept["tool_use_id"] = ids.get(str(kept["tool_use_id"]), "unknown")
+            kept["content"] = _lasting(kept.get("content"))
         return {name: _stable(part, ids) for name, part in kept.items()}
     if isinstance(value, list | tuple):
         return [_stable(part, ids) for part in value]
     return value
+
+
+def _lasting(content: Any) -> Any:
+    """A tool's result without what is volatile; text that is no JSON stays as it is."""
+    try:
+        return _without(json.loads(content))
+    except (TypeError, ValueError):
+        return content
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without(part) for name, part in value.items() if name not in VOLATILE}
+    return [_without(part) for part in value] if isinstance(value, list) else value

@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import logging
 import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +21,11 @@ from agents.scripted import NAME
 from agents.scripts import HANDED_ON
 from agents.tools import registry, run_tests
 from agents.tools.approvals import Approvals
+from agents.tools.run_tests import GX_PYTHON
 from agents.tools.tool import Access
 from agents.tools.toolbox import Toolbox
 from agents.tools.workbench import Workbench
-from lakehouse import catalog
+from lakehouse import catalog, logs
 from lakehouse.errors import LakehouseError
 from lakehouse.storage import Store
 
@@ -83,8 +83,9 @@ class Orchestrator:
     def _one(self, agent: Agent, done: Progress, label: str) -> Finished:
         choice = self.models(agent)
         self.tell(f"{label} starts: {choice.reason}")
+        confined = replace(self.bench, folder=agent.folder)
         toolbox = Toolbox(
-            registry(self.bench), allowed=Access.WRITE, approvals=self.approvals, run_id=f"{done.run_id}/{agent.name}"
+            registry(confined), allowed=Access.WRITE, approvals=self.approvals, run_id=f"{done.run_id}/{agent.name}"
         )
         audit = Audit(self.bench.store, done.run_id, agent.name, choice.model.name)
         loop = Loop(choice.model, toolbox, audit, instructions=agent.instructions, budget=self.budget)
@@ -101,7 +102,8 @@ class Orchestrator:
     def _checked(self, agent: Agent) -> list[Finding]:
         """What the agent's checks find now: the orchestrator looks itself and takes nobody's word."""
         found = []
-        for suite in agent.suites:
+        extra = agent.with_gx if GX_PYTHON in self.bench.environment else ()
+        for suite in (*agent.suites, *extra):
             try:
                 rows: list[dict[str, Any]] = run_tests.run(self.bench, {"suite": suite})["rows"]
             except LakehouseError as error:
@@ -152,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--release", type=int, default=None, help="release to work on (default: the newest)")
     parser.add_argument("--fresh", action="store_true", help="start anew instead of going on where a run stopped")
     given = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING)
+    logs.configure()
     try:
         wanted = settings.load()
         given.workspace.mkdir(parents=True, exist_ok=True)

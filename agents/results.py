@@ -6,8 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from agents.progress import Progress
+from agents.progress import Finished, Progress
 from agents.roster import Agent
+from agents.scripted import NAME
 
 JSON_FILE = "artefacts.json"
 TEXT_FILE = "artefacts.md"
@@ -28,12 +29,47 @@ def rows(done: Progress, roster: Sequence[Agent]) -> list[dict[str, Any]]:
     return found
 
 
+def load(workspace: Path) -> dict[str, Any] | None:
+    """The list of a workspace; None where there is none, or none that can be read."""
+    try:
+        found: dict[str, Any] = json.loads((workspace / JSON_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _agent(agent: Agent, one: Finished) -> dict[str, Any]:
+    """One agent's delivery in figures."""
+    return {
+        "agent": agent.name,
+        "title": agent.title,
+        "model": one.model,
+        "status": one.status,
+        "accepted": one.is_accepted,
+        "summary": one.summary,
+        "artefacts": len(one.artefacts),
+        "checks": len(one.findings),
+        "passed": sum(found.passed for found in one.findings),
+        "iterations": one.iterations,
+        "tool_calls": one.tool_calls,
+        "tokens": one.tokens,
+        "seconds": one.seconds,
+    }
+
+
 def write(workspace: Path, done: Progress, roster: Sequence[Agent]) -> None:
     """Write both files, whole."""
     listed = rows(done, roster)
-    content = {"run_id": done.run_id, "release_id": done.release_id, "artefacts": listed}
-    _replace(workspace / JSON_FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     models = ", ".join(sorted({one.model for one in done.agents.values()}))
+    content = {
+        "run_id": done.run_id,
+        "release_id": done.release_id,
+        "scripted": NAME in models,
+        "written_by": models,
+        "agents": [_agent(agent, done.agents[agent.name]) for agent in roster if agent.name in done.agents],
+        "artefacts": listed,
+    }
+    _replace(workspace / JSON_FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     lines = [f"# Artefacts\n\nRun {done.run_id} on release {done.release_id}. Written by: {models}.\n"]
     for agent in roster:
         if one := done.agents.get(agent.name):

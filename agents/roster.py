@@ -25,6 +25,7 @@ class Agent:
     folder: str  # of the workspace, where its artefacts stand
     suites: tuple[str, ...]
     script: Script
+    with_gx: tuple[str, ...] = ()  # further checks, where Great Expectations has a python of its own
 
     @property
     def instructions(self) -> str:
@@ -52,6 +53,7 @@ meta names the key. Suites must pass on the release and catch faults. Check: qua
         "quality",
         ("quality",),
         dq.script,
+        with_gx=("great_expectations",),
     ),
     Agent(
         "mdm_matcher",

@@ -1,16 +1,16 @@
-"""The source systems' data dictionaries: every object that can be extracted, with keys, columns and types."""
+"""The source objects that can be extracted, and which of them arrive in the lakehouse today."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from agents.errors import ToolError
+from lakehouse.standins import source_dictionary
+from lakehouse.standins.source_dictionary import SYSTEMS, Column
 
-FOLDER = Path(__file__).parent / "dictionary"
-SYSTEMS = ("sap", "salesforce", "oracle")
+__all__ = ["SYSTEMS", "Column", "SourceObject", "find", "objects"]
 
-# The objects whose rows arrive in the lakehouse today; of the others the dictionary alone is known.
+# Of the others the dictionary alone is known.
 BRONZE: Mapping[tuple[str, str], str] = {
     ("sap", "KNA1"): "bronze.sap_kna1",
     ("sap", "ADR6"): "bronze.sap_adr6",
@@ -24,12 +24,6 @@ BRONZE: Mapping[tuple[str, str], str] = {
     ("oracle", "HZ_PARTIES"): "bronze.oracle_hz_parties",
     ("oracle", "XXMDM_OE_ORDER_V"): "bronze.oracle_oe_order",
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    type: str  # as the source system writes it
 
 
 @dataclass(frozen=True)
@@ -48,11 +42,13 @@ class SourceObject:
 
 @cache
 def objects(system: str) -> tuple[SourceObject, ...]:
-    """The dictionary of one system, in the order of its file."""
+    """The objects of one system, in the order of its dictionary."""
     if system not in SYSTEMS:
         raise ToolError(f"No source system {system!r}. Available: {', '.join(SYSTEMS)}")
-    lines = (FOLDER / f"{system}.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(_object(system, *lines[at : at + 2]) for at in range(0, len(lines), 2))
+    return tuple(
+        SourceObject(system, one.name, one.description, one.key, one.changed, one.columns)
+        for one in source_dictionary.objects(system)
+    )
 
 
 def find(system: str, name: str) -> SourceObject:
@@ -60,13 +56,3 @@ def find(system: str, name: str) -> SourceObject:
         if found.name.lower() == name.lower():
             return found
     raise ToolError(f"{system} has no object {name!r}. Available: {', '.join(o.name for o in objects(system))}")
-
-
-def _object(system: str, head: str, body: str) -> SourceObject:
-    """'NAME | what it is | KEY … | CHANGED' and below it 'COLUMN type, …'."""
-    name, description, key, changed = (part.strip() for part in head.split("|"))
-    columns = tuple(Column(*part.split(maxsplit=1)) for part in body.split(","))
-    missing = {*key.split(), *([changed] if changed else [])} - {column.name for column in columns}
-    if missing:
-        raise ValueError(f"{system} {name}: {', '.join(sorted(missing))} is no column of it")
-    return SourceObject(system, name, description, tuple(key.split()), changed or None, columns)

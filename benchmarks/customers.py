@@ -7,8 +7,9 @@ from faker.providers.person.en_US import Provider as American
 from faker.providers.person.fr_FR import Provider as French
 from faker.providers.person.it_IT import Provider as Italian
 
-from benchmarks.beds import TRADES, Bed
+from benchmarks.beds import Bed
 from benchmarks.errors import maybe, shorten, slip
+from benchmarks.places import TRADES
 
 DUPLICATES = 0.3
 COUNTRIES = ("US", "DE", "FR", "IT")

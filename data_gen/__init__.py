@@ -28,11 +28,14 @@ def ensure_demo(progress: Report | None = None, uri: str | None = None) -> Relea
     return demo.ensure(progress, uri)
 
 
-def next_day(progress: Report | None = None, uri: str | None = None) -> DaySummary:
-    """The sources' next change batch, through CDC and the pipeline, and a summary of what it brought."""
+def next_day(progress: Report | None = None, uri: str | None = None, *, through_events: bool = False) -> DaySummary:
+    """The sources' next change batch, through CDC and the pipeline, and a summary of what it brought.
+
+    `through_events` sends the accounts' changes as Salesforce's change events, through the connector that lands them.
+    """
     from data_gen import next_day_run
 
-    return next_day_run.advance(progress, uri)
+    return next_day_run.advance(progress, uri, through_events=through_events)
 
 
 def reset(progress: Report | None = None, uri: str | None = None) -> Release:

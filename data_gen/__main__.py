@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _next_days(chosen: argparse.Namespace) -> int:
     try:
         for _ in range(chosen.next_days):
-            day = next_day(uri=chosen.out)
+            day = next_day(uri=chosen.out, through_events=chosen.through_events)
             rows = int(day.delivered["rows"].sum())
             print(f"{day.day}: {rows:,} rows delivered, release {day.release.release_id} in {day.seconds:.2f} s")
     except (LakehouseError, DeltaError, OSError) as error:
@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--next-days", type=_whole, metavar="N", help="go on from what is there: deliver the next N days, one by one"
+    )
+    parser.add_argument(
+        "--through-events", action="store_true", help="with --next-days: account changes as Salesforce's change events"
     )
     parser.add_argument(
         "--out", default=catalog.root(), help="the lakehouse (default: LAKEHOUSE_URI or data/lakehouse)"

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from data_gen import clock, recency, salesforce_ids
+from data_gen import clock, planted, recency, salesforce_ids
 from data_gen.extracts import salesforce_time
 from data_gen.plan import Plan
 from data_gen.population import SEGMENTS, Population
@@ -126,7 +126,7 @@ def _rows(
     csat = _scores(rng, CSAT, mood, rng.random(n) < RATED_SHARE, lowest=1)
     asks = (type_ == SURVEY) | ((type_ == REVIEW) & (rng.random(n) < REVIEW_NPS_SHARE))
     at = rng.random(n)
-    return pl.DataFrame(
+    tasks = pl.DataFrame(
         {
             "Id": salesforce_ids.ids("Task", FIRST_NUMBER + np.arange(n)),
             "AccountId": account,
@@ -144,6 +144,7 @@ def _rows(
             "IsDeleted": pl.repeat("false", n, eager=True),
         }
     )
+    return planted.in_a_task(tasks)
 
 
 def _phrases(phrases: list[tuple[str, ...]], kind: Ints, uniform: Floats) -> pl.Series:

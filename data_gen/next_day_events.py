@@ -1,6 +1,5 @@
 """AccountChangeEvents of a day, in the order of their commits."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,6 +9,7 @@ import polars as pl
 from data_gen import salesforce_ids
 from data_gen.next_day_state import DayState
 from data_gen.world import CHANGE_EVENTS
+from lakehouse.release import dumps
 
 FIRST_COMMIT = 74_487_681_550
 NOON = 12 * 3600
@@ -31,7 +31,8 @@ class Events:
 
     def update(self, account: str, fields: Mapping[str, Any]) -> None:
         self.counts["changed"] += 1
-        self._add(account, "UPDATE", fields, [*fields, "LastModifiedDate"])
+        told = sorted(fields, key=lambda name: fields[name] is None)
+        self._add(account, "UPDATE", fields, [*told, "LastModifiedDate"])
 
     def delete(self, account: str) -> None:
         self.counts["deleted"] += 1
@@ -57,9 +58,9 @@ class Events:
                 "sequence_number": 1,
                 "commit_number": FIRST_COMMIT + 1_000_000 * self.state.number + number,
                 "commit_ts": at,
-                "changed_fields": json.dumps(list(changed)),
-                "nulled_fields": json.dumps([name for name in changed if fields.get(name, "") is None]),
-                "payload": json.dumps(payload, sort_keys=True, ensure_ascii=False),
+                "changed_fields": dumps(list(changed)),
+                "nulled_fields": dumps([name for name in changed if fields.get(name, "") is None]),
+                "payload": dumps(payload),
             }
         )
 

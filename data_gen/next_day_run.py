@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 from deltalake import write_deltalake
 
-from data_gen import answer_key, demo, plan
+from data_gen import answer_key, demo, next_day_relay, plan
 from data_gen.extracts import SOURCES
 from data_gen.next_day_activity import Activity
 from data_gen.next_day_masters import Masters
@@ -43,11 +43,12 @@ class Batch:
     ingestion_ts: datetime
 
 
-def advance(report: Report | None = None, uri: str | None = None) -> DaySummary:
+def advance(report: Report | None = None, uri: str | None = None, *, through_events: bool = False) -> DaySummary:
     """Deliver the day after the newest one and publish its release.
 
     What a day brings depends on the seed, the day and the days before it, never on the stewards; a day whose delivery
-    was cut short is delivered again, and no batch is added twice.
+    was cut short is delivered again, and no batch is added twice. With `through_events` the accounts' changes come as
+    Salesforce's change events and are landed by that connector: the same rows, whose batches are their transactions.
     """
     started = time.perf_counter()
     store = Store(uri or catalog.root())
@@ -66,7 +67,8 @@ def advance(report: Report | None = None, uri: str | None = None) -> DaySummary:
             )
         with DayState.of(store, base, seed, scale, day) as state:
             batches, masters = _batches(state)
-        delivered = [_deliver(store, batch) for batch in batches]
+        events = next_day_relay.TABLE if through_events else None
+        delivered = [(_send if batch.table == events else _deliver)(store, batch) for batch in batches]
         _extend_answer_key(store, masters)
         _mark(store, seed, scale, day)
         release = pipeline.build_locked(store, report, note=f"the day {day}")
@@ -99,6 +101,15 @@ def _deliver(store: Store, batch: Batch) -> dict[str, str | int]:
         source_system=batch.source_system,
         ingestion_ts=batch.ingestion_ts,
     )
+    return _told(batch)
+
+
+def _send(store: Store, batch: Batch) -> dict[str, str | int]:
+    next_day_relay.send(store, batch.frame, at=batch.ingestion_ts)
+    return _told(batch)
+
+
+def _told(batch: Batch) -> dict[str, str | int]:
     return {
         "table": batch.table,
         "source_system": batch.source_system,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from lakehouse import catalog, export, pipeline, show, status
+from lakehouse import attempts, catalog, export, logs, pipeline, show, status
 from lakehouse import command as stewarding
 from lakehouse.connectors import command as connectors
 from lakehouse.dictionary import command as dictionary
@@ -23,10 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 where it did its work, 1 where a rule evaluated now fails, 2 where it could not, and why."""
     chosen = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = chosen.command
+    logs.configure(chosen.log_level, chosen.log_format, default=getattr(chosen, "log_default", None) or "warning")
     try:
         return command(chosen)
     except LakehouseError as error:
-        print(f"error: {error}", file=sys.stderr)
+        logs.fail(error)
         return 2
 
 
@@ -35,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--uri", default=catalog.root(), help="the lakehouse (default: LAKEHOUSE_URI or data/lakehouse)"
     )
+    parser.add_argument("--log-level", choices=logs.LEVELS, help=f"what to log on stderr (default: {logs.LEVEL})")
+    parser.add_argument("--log-format", choices=logs.FORMATS, help=f"json: an object a line (default: {logs.FORMAT})")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     build = commands.add_parser("build", help="run the pipeline over the newest bronze and publish a release")
@@ -44,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, help_ in (
         ("releases", _releases, "every published release, newest first"),
         ("status", _status, "tables with rows, versions and retention"),
+        ("attempts", _attempts, "runs and batches that were stopped, newest first, with their reports"),
+        ("steps", _steps, "the steps of the newest release's run: rows, seconds and memory beside what is usual"),
         ("arrivals", _arrivals, "the newest delivery to every source table beside what is usual"),
         ("digest", _digest, "a checksum of every table's content, to compare two builds"),
         ("gates", _gates, "every quality rule of the newest release, with its result"),
@@ -51,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         shown = commands.add_parser(name, help=help_)
         shown.set_defaults(command=command)
         shown.add_argument("--json", action="store_true", help="print as JSON")
-        if command is not _releases:
+        if command not in (_releases, _attempts):
             shown.add_argument("--release", type=int, help="a release's number (default: the newest)")
         if command is _gates:
             shown.add_argument("--failed", action="store_true", help="only the rules that found bad rows")
@@ -94,7 +99,24 @@ def _status(chosen: argparse.Namespace) -> int:
             f"{row['table_name']}: {row['state']} ({row['batch_id']})" for row in found if row["state"] != status.USUAL
         ]
         print("\n".join(told) or "Every source arrived as usual.")
+        print(status.run_in_words(status.steps(store, release), release))
+        if stopped := attempts.last(store):
+            print(f"The newest data are not promoted, release {stopped.after_release} stays: {stopped.what}, ", end="")
+            print(f"{stopped.attempted_at:%Y-%m-%d %H:%M:%S}\n{stopped.report}")
     return code
+
+
+def _attempts(chosen: argparse.Namespace) -> int:
+    rows = [
+        {"attempted_at": a.attempted_at, "what": a.what, "outcome": a.outcome, "subject": a.subject, "report": a.report}
+        for a in reversed(attempts.every(Store(chosen.uri)))
+    ]
+    return show.frame(pl.DataFrame(rows), as_json=chosen.json, empty="No run and no batch was ever stopped.")
+
+
+def _steps(chosen: argparse.Namespace) -> int:
+    store = Store(chosen.uri)
+    return show.frame(status.steps(store, store.release(chosen.release)), as_json=chosen.json, empty="No steps.")
 
 
 def _arrivals(chosen: argparse.Namespace) -> int:

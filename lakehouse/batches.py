@@ -46,7 +46,10 @@ def conform(rows: pa.Table, table: str) -> pa.Table:
     ]
     if problems:
         raise SchemaMismatch(f"{table}: {'; '.join(problems)}")
-    return rows.select(wanted.names).cast(wanted)
+    try:
+        return rows.select(wanted.names).cast(wanted)
+    except pa.ArrowInvalid as error:
+        raise SchemaMismatch(f"{table}: {error}") from error
 
 
 def _fits(found: pa.DataType, wanted: pa.DataType) -> bool:

@@ -21,7 +21,9 @@ VOLATILE: Mapping[str, tuple[str, ...]] = {
 
 # Tables that a run adds rows to, on top of those of the release before it.
 ACCUMULATING = frozenset({"mdm.quality_result", "mdm.match_run", "mdm.match_run_pass", "mdm.run_step"})
-APPEND_ONLY = frozenset({"mdm.steward_decision"})
+# Made with Delta's own appendOnly, so that no writer takes a row away.
+APPEND_ONLY = frozenset({"mdm.agent_audit", "mdm.steward_decision"})
+BESIDE_RELEASES = ("mdm.agent_audit",)  # read at the newest version, whatever a release names
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Table:
 
 def _declared() -> dict[str, Table]:
     found = {}
-    for full_name, columns in {**schemas.BRONZE, **schemas.MDM}.items():
+    beside = {"mdm.agent_audit": schemas.columns(schemas.AGENT_AUDIT)}
+    for full_name, columns in {**schemas.BRONZE, **schemas.MDM, **beside}.items():
         layer, name = full_name.split(".")
         found[full_name] = Table(layer, name, columns, RETENTION_DAYS[layer], PARTITION_BY.get(full_name, ()))
     return found

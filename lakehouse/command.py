@@ -5,7 +5,7 @@ import getpass
 from collections.abc import Callable
 from typing import Any
 
-from lakehouse import compare, maintain, show, steward
+from lakehouse import compare, maintain, refusals, show, steward
 from lakehouse.decisions import VERDICTS
 from lakehouse.steward import Proposal
 from lakehouse.storage import Store
@@ -36,6 +36,14 @@ def add_parsers(commands: Any) -> None:
     restore = commands.add_parser("restore", help="publish an old release again, as the newest")
     restore.set_defaults(command=_restore)
     restore.add_argument("release", type=int)
+
+    withdraw = commands.add_parser(
+        "withdraw", help="take a batch that a gate stops back out of bronze, and keep it aside"
+    )
+    withdraw.set_defaults(command=_withdraw)
+    withdraw.add_argument("batch", help="its id, as the report of the gate names it")
+    withdraw.add_argument("--reason", required=True, help="why; it is kept with the rows")
+    withdraw.add_argument("--who", default=getpass.getuser(), help="default: the user of this process")
 
     upkeep = commands.add_parser("maintain", help="compact small files, remove those that no offered release needs")
     upkeep.set_defaults(command=_maintain)
@@ -88,6 +96,13 @@ def _compare(chosen: argparse.Namespace) -> int:
 def _restore(chosen: argparse.Namespace) -> int:
     release = maintain.restore(Store(chosen.uri), chosen.release)
     show.line(f"release {release.release_id}: {release.note}, as of {release.as_of_date}")
+    return 0
+
+
+def _withdraw(chosen: argparse.Namespace) -> int:
+    taken = refusals.withdraw(Store(chosen.uri), chosen.batch, chosen.reason, chosen.who)
+    for table, rows in taken.items():
+        show.line(f"{rows:,} rows of {table} are out of bronze, and kept aside")
     return 0
 
 

@@ -34,13 +34,26 @@ FIGURES: Mapping[str, str] = {  # name: a SELECT of one number
 @dataclass(frozen=True)
 class Comparison:
     """`tables`: table, rows_earlier, rows_later, is_changed. `customers`: customer_uid, change (new, gone, changed),
-    field, earlier, later, redirects_to. `figures`: figure, earlier, later, difference."""
+    field, earlier, later, redirects_to, name. `figures`: figure, earlier, later, difference. `scores`: score,
+    of (the customer's name, or the pair's id), earlier, later, difference, for those that both releases hold."""
 
     earlier: Release
     later: Release
     tables: pl.DataFrame
     customers: pl.DataFrame
     figures: pl.DataFrame
+    scores: pl.DataFrame
+
+
+SCORES = """
+    select customer_uid as subject, full_name as of, 'health' as score, health_score as value
+    from gold.dim_customer_lifecycle join mdm.golden_customer using (customer_uid)
+    union all
+    select customer_uid, full_name, 'churn risk', churn_risk_score
+    from gold.dim_customer_lifecycle join mdm.golden_customer using (customer_uid)
+    union all
+    select pair_id, pair_id, 'match', match_score from mdm.match_pair
+"""
 
 
 def compare(store: Store, earlier: Release, later: Release) -> Comparison:
@@ -53,6 +66,7 @@ def compare(store: Store, earlier: Release, later: Release) -> Comparison:
             _tables(one, other, earlier, later),
             _customers(one, other),
             _figures(one, other),
+            _scores(one, other),
         )
     finally:
         one.close()
@@ -95,9 +109,16 @@ def _customers(one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection)
         ),
     ]
     found = pl.concat(parts, how="diagonal")
-    return found.join(redirects, left_on="customer_uid", right_on="retired_uid", how="left").sort(
-        "change", "customer_uid", "field", nulls_last=True
+    names = pl.concat([_names(other), _names(one)]).unique("customer_uid", keep="first", maintain_order=True)
+    return (
+        found.join(redirects, left_on="customer_uid", right_on="retired_uid", how="left")
+        .join(names, on="customer_uid", how="left")
+        .sort("change", "customer_uid", "field", nulls_last=True)
     )
+
+
+def _names(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return con.sql("select customer_uid, full_name as name from mdm.golden_customer").pl()
 
 
 def _fields(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -105,6 +126,18 @@ def _fields(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     golden = con.sql("from mdm.golden_customer").pl()
     return golden.select("customer_uid", pl.col(CUSTOMER_FIELDS).cast(pl.String)).unpivot(
         index="customer_uid", variable_name="field", value_name="value"
+    )
+
+
+def _scores(one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    before, after = (con.sql(SCORES).pl() for con in (one, other))
+    both = after.join(before.drop("of"), on=["subject", "score"], how="inner", suffix="_earlier")
+    return (
+        both.select("score", "of", "subject", earlier="value_earlier", later="value")
+        .with_columns(difference=pl.col("later") - pl.col("earlier"))
+        .filter(pl.col("difference").abs() > 1e-9)
+        .sort("score", pl.col("difference").abs(), "subject", descending=[False, True, False])
+        .drop("subject")
     )
 
 

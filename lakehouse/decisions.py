@@ -10,7 +10,7 @@ import polars as pl
 from lakehouse import hierarchy, schemas
 from lakehouse.errors import LakehouseError
 from lakehouse.mdm import stewardship, survivorship, uid
-from lakehouse.storage import dumps
+from lakehouse.release import dumps
 
 VERDICTS = ("approve", "reject", "skip")
 COLUMNS = tuple(schemas.MDM["mdm.steward_decision"])

@@ -17,6 +17,10 @@ class SchemaMismatch(LakehouseError):
     """Rows do not have the columns or types that the catalog declares for the table."""
 
 
+class BatchRefused(SchemaMismatch):
+    """A batch of another shape than its table; nothing of it is in bronze, and its rows are kept aside."""
+
+
 class Locked(LakehouseError):
     """Another writer holds the lakehouse."""
 

@@ -6,14 +6,23 @@ from datetime import UTC, datetime
 from math import inf
 
 import polars as pl
+import pyarrow as pa
 from deltalake import DeltaTable
 
-from lakehouse import catalog
+from lakehouse import attempts, catalog, checksums, mirror, refusals, remote_lock
 from lakehouse.release import Release
 from lakehouse.storage import RELEASE_TABLE, Store
 
 SMALL_FILES = 8  # a table with more files than this is compacted
 LOG_VERSIONS_KEPT = 10  # of the list of releases, for readers that have just opened it
+BESIDE = (
+    attempts.TABLE,
+    checksums.TABLE,
+    refusals.TABLE,
+    remote_lock.TABLE,
+    "mdm.source_watermark",
+    *catalog.BESIDE_RELEASES,
+)
 
 
 @dataclass(frozen=True)
@@ -57,15 +66,16 @@ def maintain(store: Store, *, dry_run: bool = False) -> Maintained:
         if versions != dict(newest.tables):
             release = _published_again(store, newest, replace(newest, tables=versions), "maintain: compacted files")
         if not dry_run:
-            _tidy_releases(store)
+            for name in (RELEASE_TABLE, *BESIDE):
+                _tidy(store, name)
         return Maintained(pl.DataFrame(rows), release)
 
 
 def restore(store: Store, release_id: int, *, wait_seconds: float = 30.0) -> Release:
     """Publish the tables of an old release again, as the newest one.
 
-    Readers see the old state until the next run. That run starts, as every run, from all of bronze and all decisions:
-    nothing that arrived or was decided since is lost.
+    Readers see the old state until the next build, and decisions are taken over it. That build starts, as every build,
+    from all of bronze and all decisions: nothing that arrived or was decided since is lost.
     """
     with store.writer("restore", wait_seconds=wait_seconds):
         wanted = store.release(release_id)
@@ -115,13 +125,23 @@ def _vacuum(store: Store, name: str, published: Sequence[Release], *, dry_run: b
         keep_versions=versions,
         full=True,
     )
+    if catalog.is_remote(store.uri) and not dry_run:
+        mirror.forget(delta.table_uri, {path for version in versions for path in _paths(store.delta(name, version))})
     return len(removed), len(versions)
 
 
-def _tidy_releases(store: Store) -> None:
-    delta = store.delta(RELEASE_TABLE)
+def _paths(delta: DeltaTable) -> list[str]:
+    """The files of a version, as they are named within the table."""
+    return [str(path) for path in pa.table(delta.get_add_actions(flatten=True))["path"].to_pylist()]
+
+
+def _tidy(store: Store, name: str) -> None:
+    """Upkeep of a log that no release names: its newest version holds all its rows."""
+    if not store.exists(name):
+        return
+    delta = store.delta(name)
     if len(delta.file_uris()) > SMALL_FILES:
         delta.optimize.compact()
-        delta = store.delta(RELEASE_TABLE)
+        delta = store.delta(name)
     recent = range(max(0, delta.version() - LOG_VERSIONS_KEPT), delta.version() + 1)
     delta.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, keep_versions=list(recent))

@@ -6,8 +6,8 @@ from functools import partial
 import duckdb
 
 from lakehouse import catalog
+from lakehouse.release import dumps
 from lakehouse.run import Run
-from lakehouse.storage import dumps
 
 WRITERS = 4
 
@@ -37,7 +37,7 @@ def write(run: Run) -> None:
 
 def _write_log(run: Run, name: str) -> int:
     columns = list(catalog.DECLARED[name].columns or {})
-    return run.store.replace_run(name, run.rows[name].select(columns), run.run_id)
+    return run.store.replace_run(name, run.rows[name].select(columns), run.run_id, run.published(name))
 
 
 def _write_table(run: Run, name: str) -> int:

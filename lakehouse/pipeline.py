@@ -3,7 +3,8 @@
 import logging
 import resource
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,10 +12,11 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from deltalake.exceptions import DeltaError
 
-from lakehouse import decisions, hierarchy, history, persist, runner, schemas, views
+from lakehouse import arrivals, attempts, decisions, hierarchy, history, persist, runner, schemas, views
 from lakehouse import run as run_of
-from lakehouse.errors import StepFailed
+from lakehouse.errors import LakehouseError, NoRelease, StepFailed
 from lakehouse.mdm import rules
 from lakehouse.quality import gate
 from lakehouse.release import Release
@@ -77,18 +79,19 @@ def build_locked(
 ) -> Release:
     """As build(), for a caller that holds the writer's lock; `pending` is a decision to be recorded by this run.
 
-    Where no batch arrived since the last release, a decision runs the match step and what follows from it only.
+    A decision is taken over the release that the steward saw: it runs the match step and what follows from it, and
+    batches that arrived since, good or bad, wait for the next build. A run that is stopped leaves a record of why.
     """
     started = time.perf_counter()
     published = store.releases()
     previous = published[-1] if published else None
     run_id = f"run-{previous.release_id + 1 if previous else 1:04d}"
-    if pending and previous and run_of.bronze_is_unchanged(store, previous.tables):
+    if pending and previous and run_of.can_follow(previous):
         opened, planned = run_of.over_release(store, run_id, previous, pending), _steps_of_a_decision()
     else:
         opened, planned = run_of.over_bronze(store, run_id, previous, pending), steps()
-    with opened as run:
-        run.rows["mdm.run_step"] = _execute(run, planned, report)
+    with _recorded(store, note, previous, pending), opened as run:
+        _execute(run, planned, report)
         persist.write(run)
         release = Release(
             release_id=previous.release_id + 1 if previous else 1,
@@ -102,7 +105,24 @@ def build_locked(
             gates=run.gates,
         )
         store.publish(release)
+        published_in = {"run_id": run_id, "release_id": release.release_id, "seconds": release.seconds}
+        log.info("release %d in %.2f s", release.release_id, release.seconds, extra=published_in)
         return release
+
+
+@contextmanager
+def _recorded(store: Store, what: str, previous: Release | None, pending: decisions.Pending | None) -> Iterator[None]:
+    """Put a run that is stopped on record; a steward is told at once, and a lakehouse without rows has no runs."""
+    try:
+        yield
+    except (LakehouseError, DeltaError, duckdb.Error, OSError) as error:
+        if pending is None and not isinstance(error, NoRelease):
+            with suppress(LakehouseError, DeltaError, OSError):  # a full disk takes no record
+                after = previous.release_id if previous else 0
+                attempts.record(
+                    store, attempts.of_run(what, error, after_release=after, bronze=attempts.bronze_versions(store))
+                )
+        raise
 
 
 def _steps_of_a_decision() -> list[Step]:
@@ -112,8 +132,8 @@ def _steps_of_a_decision() -> list[Step]:
     return [step for step in steps()[first:] if step.name not in kept]
 
 
-def _execute(run: Run, planned: list[Step], report: Report | None) -> pl.DataFrame:
-    """Run the steps; the timings as rows of mdm.run_step."""
+def _execute(run: Run, planned: list[Step], report: Report | None) -> None:
+    """Run the steps; their timings are rows of mdm.run_step."""
     tell = report or (lambda progress: None)
     timings: list[dict[str, Any]] = []
     for position, step in enumerate(planned, start=1):
@@ -128,10 +148,10 @@ def _execute(run: Run, planned: list[Step], report: Report | None) -> pl.DataFra
             {"run_id": run.run_id, "step_order": position, "step": step.name, "rows": rows, "seconds": seconds}
         )
         timings[-1]["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        log.debug("%s %d rows %.3f s", step.name, rows, seconds)
+        run.rows["mdm.run_step"] = pl.DataFrame(timings)
+        log.info("%s: %d rows in %.3f s", step.name, rows, seconds, extra=timings[-1])
         tell(Progress(step.name, position, len(planned) + 1, rows, seconds))
     tell(Progress("write and publish", len(planned) + 1, len(planned) + 1))
-    return pl.DataFrame(timings)
 
 
 def _model(run: Run, *, layer: str, model: runner.Model) -> int:
@@ -140,7 +160,10 @@ def _model(run: Run, *, layer: str, model: runner.Model) -> int:
 
 def _gate(run: Run, *, name: str, layer: str | None = None) -> int:
     """Evaluate a gate, keep its results, put failing rows into quarantine, and stop on a breach."""
-    report = gate.run(run.con, name, run_id=run.run_id, layer=layer)
+    with run.logs() if layer == "mdm" else nullcontext():
+        report = gate.run(run.con, name, run_id=run.run_id, layer=layer)
+    for warned in report.warnings:
+        log.warning("%s", warned.message, extra={"run_id": run.run_id, "gate": name, "rule_id": warned.rule.id})
     frame = report.results_frame()
     run.rows["mdm.quality_result"] = pl.concat([run.rows.get("mdm.quality_result", frame.clear()), frame])
     _quarantine(run, report.quarantine)
@@ -148,7 +171,12 @@ def _gate(run: Run, *, name: str, layer: str | None = None) -> int:
     tally["rules"] += len(frame)
     tally["failed_rules"] += frame.filter(~pl.col("success")).height
     tally["quarantined_rows"] += len(report.quarantine)
-    gate.enforce(report)
+    try:
+        gate.enforce(report, arrivals.breaches(run) if name == arrivals.GATE else ())
+    except gate.GateFailed as error:
+        counts = run.read("silver.quarantine").group_by("table_name").len().sort("table_name")
+        error.quarantined = dict(counts.iter_rows())
+        raise
     return len(frame)
 
 

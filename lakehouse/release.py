@@ -39,3 +39,8 @@ class Release:
     def from_row(cls, row: Mapping[str, Any]) -> "Release":
         texts = {name: json.loads(row[name]) for name in ("tables", "rules", "gates")}
         return cls(**{**row, **texts})
+
+
+def dumps(value: Any) -> str:
+    """Canonical JSON: sorted keys, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)

@@ -1,6 +1,7 @@
 """One run of the pipeline under way: the in-memory database that its steps fill, and what they found."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,13 +9,16 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from lakehouse import catalog, runner, schemas, views
+from lakehouse import catalog, checksums, runner, schemas, views
 from lakehouse.decisions import Pending
-from lakehouse.errors import NoRelease
+from lakehouse.errors import NoRelease, ReleaseBroken
 from lakehouse.release import Release
 from lakehouse.storage import Store
 
+log = logging.getLogger(__name__)
+
 MEMORY_LIMIT = "2GB"
+WATERMARKS = "mdm.source_watermark"
 QUARANTINE, LAST_GATE = "silver.quarantine", "mdm_to_gold"
 
 
@@ -48,16 +52,45 @@ class Run:
     def earlier(self, name: str) -> pl.DataFrame:
         """The rows that the previous release holds of a table; none where it has none, or had other columns."""
         declared = catalog.table(name).columns
-        version = self.previous.tables.get(name) if self.previous else None
+        version = self.published(name)
         if version is not None:
-            found = self.stored(name, version)
+            try:
+                found = self.stored(name, version)
+            except ReleaseBroken as error:
+                if not self.is_over_bronze:  # only bronze has what it was made from
+                    raise
+                log.warning("%s: made anew", error)
+                return views.empty_frame(declared or {})
             if declared is None or found.columns == list(declared):
                 return found
         return views.empty_frame(declared or {})
 
     def stored(self, name: str, version: int | None = None) -> pl.DataFrame:
         """The rows that Delta holds of a table, at its newest version unless told otherwise."""
-        return self.con.cursor().sql(views.select_sql(self.store.delta(name, version))).pl()
+        delta = self.store.delta(name, version)
+        checksums.verify(self.store, {name: delta})
+        return self.store.rows(name, delta)
+
+    def published(self, name: str) -> int | None:
+        """The version of a table in the previous release."""
+        return self.previous.tables.get(name) if self.previous else None
+
+    @contextmanager
+    def logs(self) -> Iterator[None]:
+        """What this run has told of itself so far, and the logs beside the releases, as tables for the last gate."""
+        kept = [name for name in (*catalog.BESIDE_RELEASES, WATERMARKS) if self.store.exists(name)]
+        try:
+            for name in catalog.ACCUMULATING:
+                if name in self.rows:
+                    self.table(name, self.rows[name].select(list(catalog.DECLARED[name].columns or {})))
+            for name in kept:
+                self.con.execute(f"create view {name} as {views.select_sql(self.store.delta(name))}")
+            yield
+        finally:
+            for name in catalog.ACCUMULATING:
+                self.con.execute(f"drop table if exists {name}")
+            for name in kept:
+                self.con.execute(f"drop view if exists {name}")
 
     @property
     def as_of_date(self) -> date:
@@ -73,6 +106,7 @@ def over_bronze(store: Store, run_id: str, previous: Release | None, pending: Pe
         raise NoRelease(
             f"No bronze tables at {store.uri}. Simulate the sources with: python -m data_gen --out {store.uri}"
         )
+    checksums.verify(store, bronze)
     con = views.connect(bronze)
     try:
         con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
@@ -113,6 +147,6 @@ def affected() -> set[str]:
     return found
 
 
-def bronze_is_unchanged(store: Store, tables: Mapping[str, int]) -> bool:
-    """Whether nothing arrived in bronze since the versions given."""
-    return all(tables.get(name) == store.newest(name) for name in schemas.BRONZE)
+def can_follow(previous: Release) -> bool:
+    """Whether a release still offers what a decision is taken over; retention takes silver from an old one."""
+    return {"silver.customer", QUARANTINE} <= previous.tables.keys()

@@ -77,6 +77,13 @@ RELEASE = """release_id BIGINT, published_at TIMESTAMP, as_of_date DATE, run_id,
     gates"""
 SOURCE_WATERMARK = """source_system, source_object, table_name, cursor_column, high_water_mark, batch_id,
     loaded_at TIMESTAMP, rows_read BIGINT, rows_landed BIGINT, seconds DOUBLE"""
+# The agents' audit trail: always read at its newest version, and therefore beside the releases.
+AGENT_AUDIT = """at TIMESTAMP, run_id, agent, model, iteration INTEGER, event, tool, tool_use_id, access, input,
+    input_hash, result_hash, result_size BIGINT, is_error BOOLEAN, error, status, seconds DOUBLE, input_tokens BIGINT,
+    output_tokens BIGINT, cache_read_tokens BIGINT, cache_write_tokens BIGINT, approver"""
+ATTEMPT = """attempted_at TIMESTAMP, what, outcome, subject, report, after_release BIGINT, bronze, quarantined"""
+CHECKSUM = "recorded_at TIMESTAMP, path, crc BIGINT"
+REFUSED_ROW = "table_name, batch_id, source_system, refused_at TIMESTAMP, reason, record"
 QUARANTINE = """table_name, row_key, row_hash, gate, rules, reasons, record, batch_id, quarantined_at TIMESTAMP,
     is_rejected BOOLEAN"""
 
@@ -91,3 +98,8 @@ BRONZE: Mapping[str, dict[str, str]] = {
     f"bronze.{name}": columns(f"{text}, {SOURCE_METADATA}") for name, text in _BRONZE.items()
 }
 MDM: Mapping[str, dict[str, str]] = {f"mdm.{name}": columns(text) for name, text in _MDM.items()}
+# Logs that outlive every release; they are read at their newest version.
+BESIDE_RELEASES: Mapping[str, dict[str, str]] = {
+    "mdm.agent_audit": columns(AGENT_AUDIT),
+    "mdm.source_watermark": columns(SOURCE_WATERMARK),
+}

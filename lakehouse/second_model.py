@@ -1,6 +1,6 @@
 """The learned model beside the composite one: over the customers of a release, and over a table of a user's own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -65,6 +65,16 @@ class LearnedCustomers:
         return Explained(row["id_a"], row["match_score"], row["tier"], steps, alike)
 
 
-def link_table(records: pl.DataFrame, *, id: str, source: str | None, fields: Mapping[str, str], model: str) -> Linkage:
+def link_table(
+    records: pl.DataFrame,
+    *,
+    id: str,
+    source: str | None,
+    fields: Mapping[str, str],
+    identifiers: Sequence[str] = (),
+    model: str,
+    mode: str = "dedupe",
+) -> Linkage:
     """Link a user's own table; `fields` names the column of each field. LinkageError says what cannot be used."""
-    return link(records, id=id, source=source, fields=Fields(**fields), model=model)
+    declared = Fields(**fields, identifiers=tuple(identifiers))
+    return link(records, id=id, source=source, fields=declared, model=model, mode=mode)

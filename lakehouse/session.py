@@ -7,9 +7,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from lakehouse import catalog, maintain, runner, status, steward, views
+from lakehouse import arrows, catalog, logs, maintain, runner, status, steward, views
+from lakehouse import attempts as attempted
 from lakehouse import compare as comparison
 from lakehouse import dictionary as meaning
+from lakehouse.attempts import Attempt
 from lakehouse.compare import Comparison
 from lakehouse.decisions import DecisionRefused
 from lakehouse.errors import LakehouseError, Locked, NoRelease, NotWritable, ReleaseBroken, StepFailed
@@ -24,6 +26,7 @@ from lakehouse.storage import Store
 
 __all__ = [
     "MAX_ROWS",
+    "Attempt",
     "Comparison",
     "Decided",
     "DecisionRefused",
@@ -40,11 +43,14 @@ __all__ = [
     "ReleaseBroken",
     "StepFailed",
     "answer_key",
+    "attempts",
     "columns",
     "compare",
+    "configure_logs",
     "decide",
     "dictionary",
     "evaluation",
+    "last_attempt",
     "lineage",
     "link_table",
     "match",
@@ -57,12 +63,18 @@ __all__ = [
     "releases",
     "restore",
     "second_model",
+    "sources",
     "tables",
     "trace",
     "undo",
     "unmerge",
     "uri",
 ]
+
+
+def configure_logs() -> None:
+    """Log to stderr without secrets and personal data; see lakehouse.logs for the settings."""
+    logs.configure()
 
 
 def uri() -> str:
@@ -82,6 +94,16 @@ def releases() -> list[Release]:
 def release(release_id: int | None = None) -> Release:
     """One release by its number, or the newest; NoRelease where there is none."""
     return _store().release(release_id)
+
+
+def last_attempt() -> Attempt | None:
+    """The newest run or batch that was stopped and that no release has settled since; None where all is well."""
+    return attempted.last(_store())
+
+
+def attempts() -> list[Attempt]:
+    """Every run and batch that was ever stopped, oldest first."""
+    return attempted.every(_store())
 
 
 def open_release(release_id: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -184,10 +206,17 @@ def tables(release_id: int | None = None) -> pl.DataFrame:
     return status.tables(store, store.release(release_id))
 
 
+def sources(*, ping: bool = False) -> pl.DataFrame:
+    """Every object of the source systems: configured, reachable (asked with `ping`), last loaded, lag in hours."""
+    from lakehouse.connectors import settings  # the connectors are heavy, and few visitors ask for them
+    from lakehouse.connectors import sources as source_systems
+
+    return source_systems.status(_store(), settings.load(), ping=ping)
+
+
 def lineage() -> pl.DataFrame:
     """Every arrow between tables as (source, target), taken from what the models read."""
-    arrows = [*runner.lineage(), *MATCHING]
-    return pl.DataFrame(sorted(set(arrows)), schema=["source", "target"], orient="row")
+    return pl.DataFrame(arrows.every(), schema=["source", "target"], orient="row")
 
 
 def dictionary() -> Mapping[str, Any]:
@@ -197,8 +226,8 @@ def dictionary() -> Mapping[str, Any]:
 
 def trace(columns: Sequence[str]) -> pl.DataFrame:
     """Every arrow on the way from the source systems to some columns, as (source, target)."""
-    arrows = {arrow for column in columns for arrow in meaning.trace(column)}
-    return pl.DataFrame(sorted(arrows), schema={"source": pl.String, "target": pl.String}, orient="row")
+    found = {arrow for column in columns for arrow in meaning.trace(column)}
+    return pl.DataFrame(sorted(found), schema={"source": pl.String, "target": pl.String}, orient="row")
 
 
 def columns() -> pl.DataFrame:
@@ -215,22 +244,3 @@ def relations() -> pl.DataFrame:
     held = [(s.table, rule) for gate in suite.GATES for s in suite.load(gate) for rule in s.rules if rule.reference]
     rows = {(table, c, *str(rule.reference).rpartition(".")[::2]) for table, rule in held for c in rule.columns}
     return pl.DataFrame(sorted(rows), schema=["table", "column", "refers_to", "refers_to_column"], orient="row")
-
-
-# What the match step reads and writes: the one part of the pipeline that is no SELECT.
-MATCHING = [
-    *((read, "mdm.match_pair") for read in ("silver.customer", "mdm.steward_decision")),
-    ("mdm.match_pair", "mdm.crosswalk"),
-    ("mdm.steward_decision", "mdm.crosswalk"),
-    ("mdm.crosswalk", "mdm.golden_customer"),
-    ("silver.customer", "mdm.golden_customer"),
-    ("silver.customer", "mdm.golden_attribute"),
-    ("mdm.crosswalk", "mdm.golden_attribute"),
-    ("mdm.crosswalk", "mdm.uid_redirect"),
-    ("mdm.golden_customer", "mdm.golden_snapshot"),
-    ("mdm.snapshot_day", "mdm.golden_snapshot"),
-    ("mdm.steward_decision", "mdm.snapshot_day"),
-    ("mdm.steward_decision", "mdm.customer_hierarchy"),
-    ("mdm.crosswalk", "mdm.customer_hierarchy"),
-    ("mdm.golden_snapshot", "mdm.uid_redirect"),
-]

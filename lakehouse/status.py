@@ -13,12 +13,17 @@ SMALL_SHARE = 0.5  # of a table's usual rows, as in the suite of silver.arrival
 
 
 def tables(store: Store, release: Release) -> pl.DataFrame:
-    """One row a table of a release: layer, table, rows, version, retention_days, partition_by, files, megabytes."""
+    """One row a table of a release: layer, table, rows, version, retention_days, partition_by, files, megabytes.
+
+    The logs that are kept beside the releases are there too, at their newest version.
+    """
     rows = []
-    con = store.connect(release.tables)
+    beside = {name: store.version(name) for name in catalog.BESIDE_RELEASES if store.exists(name)}
+    versions = {**release.tables, **beside}
+    con = store.connect(versions)
     try:
         for name, version in sorted(
-            release.tables.items(), key=lambda item: (catalog.LAYERS.index(item[0].split(".")[0]), item)
+            versions.items(), key=lambda item: (catalog.LAYERS.index(item[0].split(".")[0]), item)
         ):
             entry = catalog.table(name)
             [(count,)] = con.sql(f"select count(*) from {name}").fetchall()
@@ -41,7 +46,7 @@ def tables(store: Store, release: Release) -> pl.DataFrame:
 
 
 def arrivals(store: Store, release: Release) -> pl.DataFrame:
-    """The newest delivery to every bronze table beside what is usual: rows, share, hours since, and what is remarkable."""
+    """The newest delivery to every bronze table beside what is usual: rows, share, hours since, and its state."""
     if "silver.arrival" not in release.tables:
         return pl.DataFrame()
     newest = store.read("silver.arrival", release.tables["silver.arrival"]).filter("is_newest")
@@ -61,6 +66,35 @@ def arrivals(store: Store, release: Release) -> pl.DataFrame:
         .otherwise(pl.lit(USUAL))
         .alias("state"),
     ).sort("table_name")
+
+
+def steps(store: Store, release: Release) -> pl.DataFrame:
+    """The steps of the run that built a release: rows, seconds, the process's peak memory, and what is usual.
+
+    Usual is the median of the earlier runs that had the step; null where there are none.
+    """
+    logged = store.read("mdm.run_step", release.tables["mdm.run_step"])
+    earlier = logged.filter(pl.col("run_id") != release.run_id).group_by("step")
+    usual = earlier.agg(pl.median("rows").alias("usual_rows"), pl.median("seconds").alias("usual_seconds"))
+    found = logged.filter(pl.col("run_id") == release.run_id).join(usual, on="step", how="left")
+    return found.sort("step_order").select(
+        "step_order",
+        "step",
+        "rows",
+        "usual_rows",
+        pl.col("seconds").round(3),
+        pl.col("usual_seconds").round(3),
+        pl.col("peak_memory_mb").round(),
+    )
+
+
+def run_in_words(found: pl.DataFrame, release: Release) -> str:
+    """One line on the run of a release: how long, what took longest, and how much memory."""
+    slowest = ", ".join(
+        f"{row['step']} {row['seconds']:.2f} s" for row in found.sort("seconds", descending=True).head(3).to_dicts()
+    )
+    memory = max(found["peak_memory_mb"].to_list(), default=0.0)
+    return f"{release.run_id}: {len(found)} steps, the slowest {slowest}; peak memory {memory:,.0f} MB."
 
 
 def releases(store: Store) -> pl.DataFrame:

@@ -80,11 +80,8 @@ def state(store: Store) -> State:
     """The newest release and every decision on record, published or not."""
     tables = store.latest().tables
     names = ("mdm.match_pair", "mdm.crosswalk", "mdm.golden_customer")
-    con = store.connect({name: tables[name] for name in names} | {LOG: store.version(LOG)})
-    try:
-        return State(*(con.sql(f"from {name}").pl() for name in (*names, LOG)))
-    finally:
-        con.close()
+    pairs, crosswalk, golden = (store.read(name, tables[name]) for name in names)
+    return State(pairs, crosswalk, golden, store.read(LOG))
 
 
 LOG = "mdm.steward_decision"

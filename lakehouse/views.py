@@ -1,12 +1,14 @@
 """DuckDB over Delta without an extension: each table version is a view over the Parquet files it names."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 from deltalake import DeltaTable
 
+from lakehouse import mirror
 from lakehouse.errors import ReleaseBroken
 
 ARROW_TYPES: Mapping[str, pa.DataType] = {
@@ -72,7 +74,7 @@ def select_sql(delta: DeltaTable) -> str:
     """A SELECT over the files of one version; a typed empty row set makes added columns and empty tables right."""
     columns = {field.name: _duckdb_type(field.type) for field in delta.schema().fields}
     empty = empty_sql(columns)
-    files = delta.file_uris()
+    files = mirror.files(delta)
     if not files:
         return empty
     partitions = delta.metadata().partition_columns
@@ -82,8 +84,21 @@ def select_sql(delta: DeltaTable) -> str:
         options += ["hive_partitioning=true", f"hive_types={{{types}}}"]
     else:
         options += ["hive_partitioning=false"]
-    listed = ", ".join("'" + uri.removeprefix("file://").replace("'", "''") + "'" for uri in files)
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
     return f"{empty} union all by name select * from read_parquet([{listed}], {', '.join(options)})"
+
+
+def frame(delta: DeltaTable) -> pl.DataFrame:
+    """The rows of one version; those of one Parquet shape are read without a database of their own."""
+    files = mirror.files(delta)
+    wanted = [field.name for field in delta.schema().fields]
+    if files and _is_plain(delta) and not delta.metadata().partition_columns:
+        with suppress(pl.exceptions.SchemaError, pl.exceptions.ColumnNotFoundError):  # columns came later
+            found = pl.read_parquet(files, glob=False, hive_partitioning=False)
+            if found.columns == wanted:
+                return found
+    with duckdb.connect() as con:
+        return con.sql(select_sql(delta)).pl()
 
 
 def _is_plain(delta: DeltaTable) -> bool:
@@ -118,5 +133,4 @@ def is_delta(path: str) -> bool:
 
 def read(path: str) -> pl.DataFrame:
     """The newest rows of a Delta table outside the layers."""
-    with duckdb.connect() as con:
-        return con.sql(select_sql(DeltaTable(path))).pl()
+    return frame(DeltaTable(path))

@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from ui import charts, columns
+from pages import clickstream_views as views
+from ui import charts
 from ui.cards import board, note, nothing_here
 from ui.data import fetch
 from ui.filters import current
@@ -29,6 +30,8 @@ kpi_row(
         help=f"Visits of one visitor without a pause of 30 minutes; {compact(now['events'])} events in all.",
         spark=trend["sessions"],
         tone="realtime",
+        link="#When sessions start",
+        state={"clickstream_view": "Hours and devices"},
     ),
     Kpi(
         "Visitors",
@@ -37,6 +40,8 @@ kpi_row(
         help="Distinct visitors, known or not.",
         spark=trend["visitors"],
         tone="ink",
+        link="#Referrers",
+        state={"clickstream_view": "Channels"},
     ),
     Kpi(
         "Conversions",
@@ -45,6 +50,7 @@ kpi_row(
         help="Forms submitted on /demo-request, /free-trial or /checkout.",
         spark=trend["conversions"],
         tone="revenue",
+        link="#Attribution",
     ),
     Kpi(
         "Session conversion",
@@ -54,6 +60,7 @@ kpi_row(
         help="Sessions with at least one conversion / sessions.",
         spark=trend["session_cvr"],
         tone="good",
+        link="#Session funnel",
     ),
     Kpi(
         "Bounce rate",
@@ -64,6 +71,7 @@ kpi_row(
         help="Sessions with one page view / sessions.",
         spark=trend["bounce_rate"],
         tone="alert",
+        link="#How sessions run",
     ),
     Kpi(
         "Stitched visitors",
@@ -74,6 +82,8 @@ kpi_row(
         "were known later, by the end of the period.",
         spark=trend["stitched_share"],
         tone="data",
+        link="#Anonymous to known",
+        state={"clickstream_view": "Pages and visitors"},
     ),
     versus=chosen.compare_label,
 )
@@ -113,40 +123,14 @@ with card("Sessions and conversion", "By week, or day in short periods", query="
         tones={"sessions": "realtime", "session_cvr": "ink"},
         height=280,
     )
-with card("Referrers", f"Sessions and conversion · {scope}", query="clickstream/referrers") as it:
-    it.draw(charts.ranked, label="referrer_source", value="sessions", text="label", tone="realtime", height=290)
-with card(
-    "Campaigns", f"Sessions and conversion · {scope}", query="clickstream/campaigns", empty="No campaign traffic."
-) as it:
-    it.draw(charts.ranked, label="utm_campaign", value="sessions", text="label", tone="data", height=290)
-with card("Visits to conversion", f"Session conversion by visit · {scope}", query="clickstream/loyalty") as it:
-    it.draw(
-        charts.bars,
-        x="visit",
-        y={"session_cvr": "Session conversion"},
-        unit="share",
-        tone="good",
-        text=True,
-        height=290,
-    )
-with card("When sessions start", f"Weekday and hour, UTC · {scope}", query="clickstream/rhythm", span=2) as it:
-    it.draw(charts.heatmap, x="hour", y="weekday", value="sessions", tone="realtime")
-with card("Devices", f"Shares · {scope}", query="clickstream/devices") as it:
-    it.draw(charts.shares, label="measure", part="device_type", value="amount")
-with card("Anonymous to known", "Visitors by month of their first event", query="clickstream/stitching") as it:
-    tones = {"Known from the start": "ink", "Stitched later": "data", "Still anonymous": "neutral"}
-    it.draw(charts.bars, x="month", y="visitors", color="identity", stack=True, tones=tones)
-    note("Whatever segment or country: nobody knows those of an anonymous visitor.")
-with card("Pages", f"Views, entries, exits · {scope}", query="clickstream/pages", span=2) as it:
-    it.table(
-        {
-            "page_url": "Page",
-            "views": columns.number("Views"),
-            "sessions": columns.number("Sessions"),
-            "entries": columns.number("Entries"),
-            "exit_rate": columns.share_bar("Exit rate"),
-            "conversions": columns.number("Conversions"),
-        },
-        height=285,
-        frame=columns.percents(it.frame, "exit_rate"),
-    )
+
+tabs = st.tabs(
+    ["Channels", "Hours and devices", "Pages and visitors"],
+    key="clickstream_view",
+    on_change="rerun",
+    bind="query-params",
+)
+for tab, view in zip(tabs, (views.channels, views.hours, views.visitors), strict=True):
+    if tab.open:
+        with tab:
+            view(params, scope)

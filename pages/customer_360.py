@@ -1,6 +1,8 @@
 """Customer 360: who is this customer, and what should happen next? Without one chosen: who are they all?"""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -11,12 +13,13 @@ from ui.blocks import literal
 from ui.cards import board, card, note, nothing_here
 from ui.data import fetch
 from ui.filters import current
-from ui.format import count, country, day, difference, percent, points, score, signed
+from ui.format import change, count, country, day, difference, percent, points, score, signed
 from ui.kpi import Kpi, kpi_row
 from ui.navigation import link
 from ui.sentence import what_changed
 
 ENOUGH_ANSWERS = 30  # an NPS of fewer says nothing
+ACTIVE = ("Growing", "Loyal", "Champion")  # the stages that make up the status Active
 chosen = current()
 
 
@@ -71,7 +74,7 @@ def population() -> None:
         nothing_here("No such customers. Choose another segment or country.")
         return
     what_changed("customer_360/what_changed", **params)
-    population_figures(now, fetch("customer_360/sentiment_over_time", **params))
+    population_figures(now, fetch("customer_360/sentiment_over_time", **params), _months(params))
     panel = partial(board(3).card, params=params)
     with panel(
         "Sentiment of interactions",
@@ -98,7 +101,7 @@ def population() -> None:
         query="customer_360/segment_radar",
         empty="No customers under contract.",
     ) as it:
-        it.draw(charts.radar, axis="axis", value="score", color="segment")
+        it.draw(charts.radar, axis="axis", value="score", color="segment", height=270)
     with panel(
         "Recency and frequency",
         "Customers by fifths of both, of all who ever ordered",
@@ -121,7 +124,7 @@ def population() -> None:
     ) as it:
         picked = it.table(
             {
-                "full_name": st.column_config.TextColumn("Customer", width="medium"),
+                "full_name": st.column_config.TextColumn("Customer", width=215),
                 "segment": "Segment",
                 "country": "Country",
                 "status": "Status",
@@ -129,6 +132,7 @@ def population() -> None:
                 "health_score": st.column_config.ProgressColumn("Health", min_value=0, max_value=100, format="%.0f"),
                 "last_activity_date": columns.day("Last active"),
             },
+            frame=columns.countries(it.frame),
             height=250,
             select=True,
             key="customers_table",
@@ -140,25 +144,40 @@ def population() -> None:
             link("customer_360", f"Open {row['full_name']}", icon=":material/person_search:", uid=row["customer_uid"])
 
 
-def population_figures(now: dict, moods: pl.DataFrame) -> None:
+def _months(params: Mapping[str, Any]) -> pl.DataFrame:
+    """At each month's end: all customers, and the share of the active."""
+    stages = fetch("lifecycle/stage_history", **params)
+    active = pl.col("customers").filter(pl.col("lifecycle_stage").is_in(ACTIVE)).sum()
+    return stages.group_by("month_end", maintain_order=True).agg(
+        pl.col("customers").sum().alias("customers"), (active / pl.col("customers").sum()).alias("active_share")
+    )
+
+
+def population_figures(now: dict, moods: pl.DataFrame, months: pl.DataFrame) -> None:
+    earlier = months.filter(pl.col("month_end") < chosen.start)
+    base = earlier.row(-1, named=True) if len(earlier) else dict.fromkeys(months.columns)
+    since = f"vs {day(base['month_end'])}" if base["month_end"] else "no earlier month to compare"
     kpi_row(
         Kpi(
             "Customers",
             count(now["customers"]),
-            f"{count(now['source_records'])} source records",
-            good="neutral",
-            help="Golden customers, from the records of SAP, Salesforce and Oracle.",
+            change(now["customers"], base["customers"]),
+            versus=since,
+            help=f"Golden customers, from {count(now['source_records'])} records of SAP, Salesforce and Oracle; "
+            "churned customers stay in the count.",
+            spark=months["customers"],
             tone="data",
             link="mdm_dq",
         ),
         Kpi(
             "Active",
             percent(now["active_share"]),
-            f"{count(now['active'])} customers",
-            good="neutral",
-            help="Under contract for three months or more, and active in the last 45 days.",
-            target="of all customers",
-            reached=now["active_share"],
+            difference(now["active_share"], base["active_share"]),
+            delta_as=points,
+            versus=since,
+            help=f"{count(now['active'])} customers under contract for three months or more, and active in the last 45 "
+            "days.",
+            spark=months["active_share"],
             tone="good",
             link="lifecycle",
         ),
@@ -181,6 +200,7 @@ def population_figures(now: dict, moods: pl.DataFrame) -> None:
             versus=chosen.compare_label,
             help=f"Positive less negative, over all {count(now['interactions'])} interactions of the period.",
             spark=moods["net_90d"] if len(moods) else (),
+            link="#Sentiment of interactions",
             tone="general",
         ),
         Kpi(
@@ -192,6 +212,7 @@ def population_figures(now: dict, moods: pl.DataFrame) -> None:
             help=f"Share of answers 4 and 5, of {count(now['csat_answers'])} answers.",
             spark=moods["csat"] if len(moods) else (),
             tone="good",
+            link="#Sentiment by channel",
         ),
         Kpi(
             "NPS",
@@ -203,6 +224,7 @@ def population_figures(now: dict, moods: pl.DataFrame) -> None:
             f"{count(now['nps_answers'])} answers in the period.",
             spark=moods["nps"] if len(moods) else (),
             tone="ink",
+            link="#Sentiment by channel",
         ),
     )
 

@@ -8,16 +8,22 @@ from ui.cards import card, note, nothing_here
 from ui.format import count, percent
 from ui.kpi import Kpi, kpi_row
 
+FIRST = "gold.fact_sales"  # the table to begin with
 total = meaning.totals()
 kpi_row(
     Kpi(
         "Tables",
         count(total["tables"]),
+        "in 4 layers",
         help="Tables of the four layers; each is described in the YAML files beside the models.",
         tone="data",
     ),
     Kpi(
-        "Columns", count(total["columns"]), help="Columns of these tables, each with a type and a meaning.", tone="ink"
+        "Columns",
+        count(total["columns"]),
+        "all described",
+        help="Columns of these tables, each with a type and a meaning.",
+        tone="ink",
     ),
     Kpi(
         "Guarded columns",
@@ -35,8 +41,14 @@ kpi_row(
         reached=total["personal"] / total["columns"],
         tone="warning",
     ),
-    Kpi("Queries", count(total["queries"]), help="SELECTs that the pages ask, one a file.", tone="realtime"),
-    Kpi("KPI cards", count(total["kpis"]), help="Figures at the top of the pages.", tone="revenue"),
+    Kpi("Queries", count(total["queries"]), "one a file", help="SELECTs that the pages ask.", tone="realtime"),
+    Kpi(
+        "KPI cards",
+        count(total["kpis"]),
+        f"on {count(len(meaning.pages()))} pages",
+        help="Figures at the top of the pages.",
+        tone="revenue",
+    ),
 )
 
 
@@ -59,9 +71,16 @@ tabs = dict(zip(names, st.tabs(names, key="dictionary_tab", on_change="rerun", b
 
 if tabs[names[0]].open:
     with tabs[names[0]]:
+        tables = meaning.tables()
         with st.container(horizontal=True):
             name = st.selectbox(
-                "Table", meaning.tables(), key="dictionary_table", bind="query-params", width=320, filter_mode="fuzzy"
+                "Table",
+                tables,
+                tables.index(FIRST),
+                key="dictionary_table",
+                bind="query-params",
+                width=320,
+                filter_mode="fuzzy",
             )
             text = st.text_input("Find a column in any table", key="dictionary_find", bind="query-params", width=320)
         entry = meaning.table(name)
@@ -81,7 +100,7 @@ if tabs[names[0]].open:
                     "sources": st.column_config.TextColumn("Made from", width=300),
                 },
                 frame=shown,
-                height=390,
+                height=min(390, 40 + 32 * len(shown)),
                 key="dictionary_column",
                 select=True,
             )

@@ -6,7 +6,7 @@ import polars as pl
 
 from ui import charts, format
 from ui.blocks import Alert, Fact, alert_strip, fact_line
-from ui.cards import board, note
+from ui.cards import board, note, section
 from ui.data import fetch
 from ui.filters import current
 from ui.format import change, compact, count, difference, milliseconds, moment, money, percent, points, signed
@@ -16,7 +16,7 @@ from ui.sentence import what_changed
 
 chosen = current()
 params = chosen.params
-who = " · ".join(text for text in (chosen.segment, chosen.country and format.country(chosen.country)) if text)
+where = "".join(f" · {text}" for text in chosen.scope.split(" · ")[1:])
 hours = fetch("executive/hourly", **params)
 incidents = hours.filter(pl.col("incident").is_not_null()).to_dicts()
 alerts = fetch("executive/alerts", **params).to_dicts()
@@ -74,18 +74,21 @@ kpi_row(
     card_of("active_users", "Active users", count, f"Mean per hour over 24 hours. {six}",
             good="up", tone="realtime", link="clickstream", span="day"),
     card_of("p99", "p99 latency", milliseconds, f"Mean over 24 hours of each hour's 99th percentile. {six}",
-            good="down", tone="realtime", span="day"),
+            good="down", tone="realtime", link="#The last 168 hours", span="day"),
     card_of("quality", "Quality pass rate", partial(percent, decimals=2), f"Records that passed on arrival. {six}",
             good="up", tone="good", link="mdm_dq", span="day"),
     Kpi(
         "Availability, 7 days",
         percent(service["availability"], 2),
+        f"burning {format.score(service['burn_rate_today'], 1)}× today",
+        good="neutral",
         help=f"All but {count(service['failed'])} of {compact(service['requests'])} requests were answered without an "
         "error, on the whole platform. The objective is 99.5%; the bar is what is left of the week's error budget.",
         target=f"{percent(1 - (service['budget_used'] or 0), 0)} of the error budget left",
         reached=1 - (service["budget_used"] or 0),
         spark=1 - hours["failed_share"],
         tone="alert" if (service["budget_used"] or 0) > 1 else "good",
+        link="#Error budget of the week",
     ),
 )  # fmt: skip
 
@@ -150,29 +153,43 @@ with page.card(
         ]
     )
     pace = {"used": "Budget used", "even_pace": "Even pace"}
-    it.draw(charts.lines, x="hour", y=pace, unit="share", dashed=("even_pace",), tones={"used": "alert"}, area=True)
-with page.card(
+    it.draw(
+        charts.lines,
+        x="hour",
+        y=pace,
+        unit="share",
+        dashed=("even_pace",),
+        tones={"used": "alert"},
+        area=True,
+        height=295,
+    )
+section(
+    "The period",
+    f"{chosen.label.capitalize()}{where}: what the filters above choose. The figures further up are of the week.",
+)
+card = partial(board(4, narrowest=250).card, params=params)
+with card("Revenue", f"USD · {chosen.scope}", query="revenue/over_time", empty="No sales in this period.") as it:
+    names = {"revenue": "Revenue", "revenue_year_ago": "A year before"}
+    it.draw(charts.lines, x="bucket", y=names, unit="money", area=True, dashed=("revenue_year_ago",))
+with card(
     "Pipeline funnel",
-    f"Deals created in 12 months that reached each stage{f' · {who}' if who else ''}",
+    f"Deals created · {chosen.scope}",
     query="executive/funnel",
-    params=params,
-    empty="No deals of these customers in the last twelve months.",
+    empty="No deals of these customers were created in this period.",
 ) as it:
     it.draw(charts.funnel, stage="stage", value="deals")
-with page.card(
+with card(
     "Fraud alerts by severity",
-    f"Last 90 days, and what became of them{f' · {who}' if who else ''}",
+    f"By outcome · {chosen.scope}",
     query="executive/fraud_severity",
-    params=params,
-    empty="No fraud alerts of these customers in the last 90 days.",
+    empty="No fraud alerts of these customers in this period.",
 ) as it:
     tones = {"Open": "warning", "Confirmed Fraud": "alert", "Cleared": "neutral"}
     it.draw(charts.bars, x="severity", y="alerts", color="outcome", stack=True, tones=tones)
-with page.card(
+with card(
     "Customers by lifecycle stage",
-    f"On {format.day(chosen.as_of)}{f' · {who}' if who else ''}",
+    f"On {format.day(chosen.as_of)}{where}",
     query="executive/lifecycle_stages",
-    params=params,
     empty="No such customers. Choose another segment or country.",
 ) as it:
     it.draw(charts.ranked, label="lifecycle_stage", value="customers", tones={})

@@ -2,13 +2,14 @@
 
 from functools import partial
 
+import polars as pl
 import streamlit as st
 
 from ui import answer_key, charts, columns
 from ui.cards import board, note, nothing_here
 from ui.data import fetch
 from ui.filters import current
-from ui.format import change, count, difference, hours, money, percent, points
+from ui.format import change, count, difference, hours, money, percent, points, time_left
 from ui.kpi import Kpi, kpi_row
 from ui.navigation import link
 from ui.sentence import what_changed
@@ -33,6 +34,7 @@ kpi_row(
         f"critical, {count(now['overdue'])} past the time allowed.",
         spark=months["open_alerts"],
         tone="alert",
+        link="#Waiting for a verdict",
     ),
     Kpi(
         "Alerts detected",
@@ -42,6 +44,7 @@ kpi_row(
         help="Alerts detected in the period, whatever became of them.",
         spark=months["alerts"],
         tone="ink",
+        link="#Alerts by severity",
     ),
     Kpi(
         "Precision",
@@ -58,6 +61,7 @@ kpi_row(
         ),
         spark=months["precision"],
         tone="data",
+        link="#Detection methods",
     ),
     Kpi(
         "Loss prevented",
@@ -66,6 +70,7 @@ kpi_row(
         help="Flagged amount of confirmed fraud whose order was held before shipment.",
         spark=months["loss_prevented"],
         tone="good",
+        link="#Money",
     ),
     Kpi(
         "Loss incurred",
@@ -75,6 +80,7 @@ kpi_row(
         help="What confirmed fraud cost whose order was not held before shipment.",
         spark=months["loss_incurred"],
         tone="revenue",
+        link="#Money",
     ),
     Kpi(
         "Closed in time",
@@ -85,15 +91,20 @@ kpi_row(
         f"Half of all within {hours(now['hours_p50'])}, nine in ten within {hours(now['hours_p90'])}.",
         spark=months["sla_met"],
         tone="general",
+        link="#Time to close",
     ),
     versus=chosen.compare_label,
 )
 
 card = partial(board(3).card, params=params)
-with card("Alerts by severity", f"By month of detection · {scope}", query="fraud/severity_by_month") as it:
-    it.draw(charts.bars, x="month", y="alerts", color="severity", stack=True, height=280)
-with card("What became of them", f"Status by severity · {scope}", query="fraud/severity_status") as it:
-    it.draw(charts.shares, label="severity", part="status", value="alerts", height=280)
+with card(
+    "Alerts by severity", f"By month of detection · {scope} · click to filter", query="fraud/severity_by_month"
+) as it:
+    it.draw(charts.bars, x="month", y="alerts", color="severity", stack=True, height=280, selects="severity")
+with card(
+    "What became of them", f"Status by severity · {scope} · click to filter", query="fraud/severity_status"
+) as it:
+    it.draw(charts.shares, label="severity", part="status", value="alerts", height=280, selects="severity")
 with card("Types", f"Alerts, and share of verdicts that were fraud · {scope}", query="fraud/types") as it:
     it.draw(charts.ranked, label="fraud_type", value="alerts", text="label", limit=12, tone="alert", height=280)
 with card("Detection methods", f"Precision, calibration and money · {scope}", query="fraud/detectors", span=2) as it:
@@ -115,7 +126,7 @@ with card("Detection methods", f"Precision, calibration and money · {scope}", q
 with card("Calibration", f"Risk score and share of fraud · {scope}", query="fraud/calibration") as it:
     axes = {"x": "mean_score", "y": "confirmed_share", "x_unit": "share", "y_unit": "share"}
     names = {"x_name": "Mean score", "y_name": "Fraud", "label": "band", "size": "verdicts"}
-    it.draw(charts.scatter, **axes, **names, diagonal=True, tone="data")
+    it.draw(charts.scatter, **axes, **names, diagonal=True, tone="data", height=235)
     note("On the line the score is a probability. Size: number of verdicts.")
 with card("Money", "USD of confirmed fraud by month of detection", query="fraud/by_month") as it:
     names = {"loss_prevented": "Prevented", "loss_incurred": "Incurred"}
@@ -142,28 +153,29 @@ with card(
         )
 with card(
     "Waiting for a verdict",
-    "Open alerts, the most urgent first, today",
+    "Open alerts, the most urgent first, today · select one to see its signals",
     query="fraud/open_queue",
     span=2,
     empty="No alert of these customers is open.",
 ) as it:
+    queue = it.frame
     picked = it.table(
         {
-            "severity": st.column_config.TextColumn("Severity", width=70),
+            "severity": st.column_config.TextColumn("Severity", width=66),
             "risk_score": columns.number("Score", decimals=1, width=50),
-            "fraud_type": st.column_config.TextColumn("Type", width=120),
-            "customer": st.column_config.TextColumn("Customer", width=150),
-            "flagged_amount": columns.amount("Amount", width=85),
-            "hours_left": columns.number("Hours left", width=75),
-            "signals": st.column_config.TextColumn("Signals", width=190),
+            "fraud_type": st.column_config.TextColumn("Type", width=118),
+            "customer": st.column_config.TextColumn("Customer", width=196),
+            "flagged_amount": columns.amount("Amount", width=84),
+            "due": st.column_config.TextColumn("Time allowed", width=98),
+            "signals": st.column_config.TextColumn("Signals", width=165),
             "order_id": "Order",
             "detection_method": "Method",
         },
         height=330,
         key="fraud_queue",
         select=True,
+        frame=queue.with_columns(due=pl.col("hours_left").map_elements(time_left, return_dtype=pl.String)),
     )
-    queue = it.frame
 if not queue.is_empty():
     alert = queue.row(picked or 0, named=True)
     about = f"{alert['alert_id']} · {alert['order_id'] or 'no order'} · {alert['customer']}"
@@ -171,11 +183,12 @@ if not queue.is_empty():
     with card("Signals behind it", about, query="fraud/alert_signals", params=one) as it:
         it.table(
             {
-                "is_unusual": st.column_config.CheckboxColumn("!", width=35),
-                "signal": st.column_config.TextColumn("Signal", width=125),
-                "observed": st.column_config.TextColumn("Observed", width=105),
-                "usual": st.column_config.TextColumn("Usual", width=90),
+                "mark": st.column_config.TextColumn("▲", width=28, help="Unusual"),
+                "signal": st.column_config.TextColumn("Signal", width=118),
+                "observed": st.column_config.TextColumn("Observed", width=108),
+                "usual": st.column_config.TextColumn("Usual", width=98),
             },
+            frame=it.frame.with_columns(mark=pl.when("is_unusual").then(pl.lit("▲")).otherwise(pl.lit(""))),
             height=295,
         )
         link("customer_360", f"Open {alert['customer']}", uid=alert["customer_uid"], icon=":material/arrow_outward:")

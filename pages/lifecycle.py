@@ -11,7 +11,7 @@ from ui.blocks import Fact, Stage, fact_line, stage_cards
 from ui.cards import board, note, nothing_here, section
 from ui.data import fetch
 from ui.filters import current
-from ui.format import change, count, day, difference, money, percent, points, score
+from ui.format import change, count, day, difference, money, percent, points, score, signed_score
 from ui.kpi import Kpi, kpi_row
 from ui.navigation import link
 from ui.sentence import what_changed
@@ -39,14 +39,10 @@ if stages.is_empty():
 what_changed("lifecycle/what_changed", **params)
 began = f"vs {day(chosen.start)}"
 history = fetch("lifecycle/stage_history", **params)
-kept = (
-    history.filter(pl.col("lifecycle_stage") != "Churned")
-    .group_by("month_end", maintain_order=True)
-    .agg(
-        pl.col("customers").sum(),
-        pl.col("customers").filter(pl.col("lifecycle_stage").is_in(["At-Risk", "Dormant"])).sum().alias("silent"),
-    )
-)
+months = fetch("lifecycle/by_month", **params)
+earlier = months.filter(pl.col("month_end") < chosen.start)
+base = earlier.row(-1, named=True) if len(earlier) else dict.fromkeys(months.columns)
+since = f"vs {day(base['month_end'])}" if base["month_end"] else "no earlier month to compare"
 kpi_row(
     Kpi(
         "Under contract",
@@ -54,8 +50,9 @@ kpi_row(
         change(now["customers"], now["customers_start"]),
         versus=began,
         help=f"Customers whose contract has not ended. {count(now['joined'])} joined in the period.",
-        spark=kept["customers"],
+        spark=months["customers"],
         tone="good",
+        link="#Stages over time",
     ),
     Kpi(
         "Churn in the period",
@@ -66,6 +63,8 @@ kpi_row(
         "activity, as no system sends the day a contract ended.",
         spark=history.filter(pl.col("lifecycle_stage") == "Churned")["customers"].diff(),
         tone="alert",
+        link="#How long customers stay",
+        state={"lifecycle_view": "Survival"},
     ),
     Kpi(
         "At risk or dormant",
@@ -75,32 +74,46 @@ kpi_row(
         good="down",
         versus=began,
         help=f"{count(now['at_risk'])} customers with more than 45 days without order, interaction or known web visit.",
-        spark=kept["silent"],
+        spark=months["silent"],
         tone="warning",
+        link="#Whom to call first",
     ),
     Kpi(
         "Revenue at risk",
         money(now["revenue_at_risk"]),
-        f"{percent(now['revenue_at_risk_share'])} of 12 months",
-        good="neutral",
-        help="Revenue of the last twelve months times the churn risk of each customer not yet churned.",
+        change(now["revenue_at_risk"], base["revenue_at_risk"]),
+        good="down",
+        versus=since,
+        help="Revenue of the last twelve months times the churn risk of each customer not yet churned: "
+        f"{percent(now['revenue_at_risk_share'])} of that revenue.",
+        spark=months["revenue_at_risk"],
         tone="revenue",
+        link="#Revenue at risk by stage",
     ),
     Kpi(
         "Repeat buyers",
         percent(now["repeat_share"]),
-        f"of {count(now['buyers'])} buyers",
-        good="neutral",
-        help="Customers with more than one order, of those with any.",
+        difference(now["repeat_share"], base["repeat_share"]),
+        delta_as=points,
+        versus=since,
+        help=f"Customers with more than one order, of the {count(now['buyers'])} with any.",
+        spark=months["repeat_share"],
         tone="general",
+        link="#Revenue that stays",
+        state={"lifecycle_view": "Retention"},
     ),
     Kpi(
         "Health",
         score(now["health"], 0),
-        f"median tenure {score(now['tenure'], 0)} months",
-        good="neutral",
-        help="Mean health of the customers under contract: 100 less the churn risk, moved by at most 5 by sentiment.",
+        difference(now["health"], base["health"]),
+        delta_as=signed_score,
+        versus=since,
+        help="Mean health of the customers under contract: 100 less the churn risk, moved by at most 5 by sentiment. "
+        f"Half of them have been customers for {score(now['tenure'], 0)} months or more.",
+        spark=months["health"],
         tone="data",
+        link="#Is the churn risk right?",
+        state={"lifecycle_view": "Test of the risk"},
     ),
 )
 stage_cards(
@@ -123,9 +136,9 @@ with card(
     span=2,
     help="Starts ninety days after the first recorded activity, when a silence can be told from a missing record.",
 ) as it:
-    it.draw(charts.bars, x="month_end", y="customers", color="lifecycle_stage", stack=True)
+    it.draw(charts.bars, x="month_end", y="customers", color="lifecycle_stage", stack=True, selects="stage")
 with card("Churn risk", f"Customers by risk tier and stage {scope}", query="lifecycle/risk_tiers") as it:
-    it.draw(charts.bars, x="churn_risk_tier", y="customers", color="lifecycle_stage", stack=True)
+    it.draw(charts.bars, x="churn_risk_tier", y="customers", color="lifecycle_stage", stack=True, selects="stage")
 
 section("What is at stake", "Revenue of the last twelve months times churn risk, and whom to call first")
 card = partial(board(3).card, params=params)
@@ -154,25 +167,36 @@ with card(
         ]
     )
     it.draw(
-        charts.ranked, label="lifecycle_stage", value="revenue_at_risk", unit="money", tones={}, limit=6, height=210
+        charts.ranked,
+        label="lifecycle_stage",
+        value="revenue_at_risk",
+        unit="money",
+        tones={},
+        limit=6,
+        height=210,
+        selects="stage",
     )
-with card("Whom to call first", f"Silent for more than 45 days, most revenue at risk first {scope}", span=2) as it:
+with card(
+    "Whom to call first",
+    f"Silent for more than 45 days, most revenue at risk first {scope} · click a stage to narrow it",
+    span=2,
+) as it:
     stage = st.pills("Only one stage", list(STAGES), key="stage", bind="query-params", label_visibility="collapsed")
     urgent = it.query("lifecycle/customers_at_risk", {**params, "stage": stage})
     picked = it.table(
         {
-            "full_name": st.column_config.TextColumn("Customer", width="medium"),
-            "lifecycle_stage": "Stage",
-            "revenue_at_risk": columns.amount("At risk"),
-            "revenue": columns.amount("12 months"),
-            "churn_risk_score": columns.share_bar("Churn risk"),
-            "days_since_activity": columns.number("Silent days"),
-            "negative_90d": columns.number("Negative, 90 d"),
-            "open_deals": columns.number("Open deals"),
+            "full_name": st.column_config.TextColumn("Customer", width=200),
+            "lifecycle_stage": st.column_config.TextColumn("Stage", width=70),
+            "revenue_at_risk": columns.amount("At risk", width=78),
+            "revenue": columns.amount("12 months", width=92),
+            "churn_risk_score": columns.share_bar("Churn risk", width=120),
+            "days_since_activity": columns.number("Silent days", width=82),
+            "negative_90d": columns.number("Negative", width=72, help="Negative interactions of the last 90 days."),
+            "open_deals": columns.number("Deals", width=55, help="Open deals."),
             "segment": "Segment",
             "country": "Country",
         },
-        frame=columns.percents(urgent, "churn_risk_score"),
+        frame=columns.countries(columns.percents(urgent, "churn_risk_score")),
         height=300,
         select=True,
         key="customers_at_risk",

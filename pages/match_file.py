@@ -22,6 +22,7 @@ LABELS = {
     "country": "Country",
     "tax_id": "Tax id",
 }
+MODES = {"dedupe": "All records", "link": "Records of different sources"}
 SHOWN = 200
 NONE = "–"
 
@@ -45,13 +46,13 @@ def _matched(frame: pl.DataFrame, file_id: str) -> None:
     mapping = _mapping(frame)
     if mapping is not None:
         with st.spinner("Matching"):
-            st.session_state["own_result"] = file_id, linking.link_file(frame, *mapping)
+            st.session_state["own_result"] = file_id, linking.link_file(frame, mapping)
     held = st.session_state.get("own_result")
     if held and held[0] == file_id:
         _result(frame, held[1])
 
 
-def _mapping(frame: pl.DataFrame) -> tuple[str | None, str | None, dict[str, str], str] | None:
+def _mapping(frame: pl.DataFrame) -> linking.Mapped | None:
     """What the person says the columns are; None until Match is pressed."""
     guessed, offered = linking.guess(frame.columns), [NONE, *frame.columns]
     with (
@@ -63,20 +64,30 @@ def _mapping(frame: pl.DataFrame) -> tuple[str | None, str | None, dict[str, str
         for position, (field, label) in enumerate(LABELS.items()):
             start = offered.index(guessed.get(field, NONE))
             fields[field] = cells[position % 4].selectbox(label, offered, start, key=f"own_{field}")
+        further = cells[3].multiselect(
+            "Further identifiers", frame.columns, key="own_identifiers", placeholder="Customer number, …"
+        )
         unique = [
             name for name in frame.columns if frame[name].n_unique() == len(frame) and not frame[name].null_count()
         ]
         start = 1 if unique and "id" in unique[0].lower() else 0
-        id_ = cells[3].selectbox("Id", ["Row number", *unique], start, key="own_id")
-        source = cells[0].selectbox("Source", offered, 0, key="own_source")
-        model = cells[1].selectbox(
+        id_ = cells[0].selectbox("Id", ["Row number", *unique], start, key="own_id")
+        source = cells[1].selectbox("Source", offered, 0, key="own_source")
+        mode = cells[2].selectbox("Compare", list(MODES), format_func=MODES.__getitem__, key="own_mode")
+        model = cells[3].selectbox(
             "Model", list(linking.MODELS)[::-1], format_func=linking.MODELS.__getitem__, key="own_model"
         )
         pressed = st.form_submit_button("Match", type="primary", icon=":material/join_inner:")
     if not pressed:
         return None
-    chosen = {field: column for field, column in fields.items() if column != NONE}
-    return None if id_ == "Row number" else id_, None if source == NONE else source, chosen, model
+    return linking.Mapped(
+        fields={field: column for field, column in fields.items() if column != NONE},
+        id=None if id_ == "Row number" else id_,
+        source=None if source == NONE else source,
+        identifiers=tuple(further),
+        model=model,
+        mode=mode,
+    )
 
 
 def _result(frame: pl.DataFrame, linkage: object) -> None:
@@ -100,6 +111,8 @@ def _result(frame: pl.DataFrame, linkage: object) -> None:
             tone="realtime",
         ),
     )
+    for remark in linkage.report.notes:
+        note(f"{remark[0].upper()}{remark[1:]}.")
     page = board(2)
     with page.card("Pairs", f"The {SHOWN} most alike; the download holds all {count(len(pairs))}") as it:
         if pairs.is_empty():

@@ -66,7 +66,9 @@ def thresholds() -> None:
         required=True, key="demo_model", bind="query-params",
     )  # fmt: skip
     found = linking.measured(model)
-    at = st.slider("Merge from", 0.65, 1.0, found.merge_at, 0.01, key=f"demo_merge_{model}", bind="query-params")
+    at = st.slider(
+        "Merge from", found.lowest, 1.0, found.merge_at, 0.01, key=f"demo_merge_{model}", bind="query-params"
+    )
     pairs, customers = found.changed(at)
     merged = found.pairs.filter(pl.col("match_score") >= at)
     row = None if found.curve is None else found.curve.filter(pl.col("threshold") <= at + 1e-9).tail(1).to_dicts()[0]

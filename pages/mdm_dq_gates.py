@@ -3,13 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from ui import charts, columns, data, structure
+from ui import charts, columns, data, past, repair, structure
+from ui.blocks import action_list
 from ui.cards import board, card, note
-
-
-def draw(tab: str) -> None:
-    """One of the tabs by its name."""
-    {"Quality gates": gates, "Quarantine": quarantine, "Lineage and schema": schema, "Tables": tables}[tab]()
 
 
 def gates() -> None:
@@ -45,30 +41,51 @@ def gates() -> None:
             height=400,
         )
     with page.card("Over runs", "Bad rows by gate, the last six runs", query="mdm_dq/gate_history") as it:
-        it.draw(charts.bars, x="gate", y="failed_rows", color="run", text=True, height=400)
-    with page.card(
-        "Freshness", "Newest batch of every source, against the as-of date", query="mdm_dq/freshness", span=2
-    ) as it:
+        it.draw(charts.bars, x="run", y="failed_rows", color="gate", stack=True, height=400)
+    about, empty = (
+        "Bad rows in 10,000 checked, by layer and dimension, the last twelve runs",
+        "No row was bad in these runs.",
+    )
+    with page.card("History over releases", about, query="mdm_dq/layer_history", span=3, empty=empty) as it:
+        it.draw(
+            charts.heatmap, x="run", y="part", value="bad_per_10k", unit="score", tone="alert", text=True, height=380
+        )
+    with card("Runs", "What each run matched, and how its gates ended, the newest last", query="mdm_dq/runs") as it:
         it.table(
             {
-                "source_system": "Source",
-                "table_name": "Bronze table",
-                "rows": columns.number("Rows"),
-                "batches": columns.number("Batches"),
-                "newest": columns.moment("Newest batch"),
-                "days_behind": columns.number("Days behind"),
-                "state": "State",
+                "run": "Run",
+                "source_records": columns.number("Source records"),
+                "golden_customers": columns.number("Golden customers"),
+                "review": columns.number("Pairs to review"),
+                "rules": columns.number("Rules"),
+                "passed": columns.number("Passed"),
+                "failed_rows": columns.number("Bad rows"),
+                "row_pass_share": columns.share("Rows that hold", decimals=2),
             },
-            height=400,
+            frame=columns.percents(it.frame, "row_pass_share"),
         )
-    with page.card("Steps of the run", "The slowest twelve", query="mdm_dq/run_steps") as it:
-        it.draw(charts.ranked, label="step", value="milliseconds", unit="ms", limit=12, tone="general", height=400)
+    about, empty = (
+        "Runs and batches that did not get through; the last good release stayed",
+        "Nothing was ever stopped.",
+    )
+    with card("Stopped", about, empty=empty) as it:
+        it.table(
+            {
+                "attempted_at": columns.moment("When (UTC)", width=140),
+                "what": st.column_config.TextColumn("What", width=150),
+                "where": st.column_config.TextColumn("Stopped at", width=150),
+                "found": st.column_config.TextColumn("Report", width=480),
+                "after_release": columns.number("Stayed on", width=75),
+                "state": st.column_config.TextColumn("State", width=150),
+            },
+            frame=past.stopped(),
+        )
 
 
 def quarantine() -> None:
     page, empty = board(2), "Quarantine is empty."
     with page.card("Set aside by table", "Rows", query="mdm_dq/quarantine_tables", empty=empty) as it:
-        it.draw(charts.ranked, label="table_name", value="rows", text="label", limit=16, tone="alert", height=340)
+        it.draw(charts.ranked, label="table_name", value="rows", limit=16, tone="alert", height=340)
         names = it.frame["table_name"].to_list()
     with page.card("By broken rule", "Rows, the most frequent", query="mdm_dq/quarantine_by_rule", empty=empty) as it:
         it.draw(charts.ranked, label="label", value="rows", limit=14, tone="alert", height=340)
@@ -91,8 +108,18 @@ def quarantine() -> None:
             key="mdm_quarantine_row",
             select=True,
         )
-        if picked is not None:
-            st.json(it.frame["record"][picked])
+        rows = it.frame
+    if picked is None or picked >= len(rows):
+        note("Select a row for all its reasons, the row as it came, and what to do about it.")
+        return
+    broken = rows.row(picked, named=True)
+    page = board(2)
+    with page.card("Why it was set aside", f"{broken['table_name']} · {broken['row_key'] or 'no key'}"):
+        action_list(repair.reasons(broken))
+        note(f"Batch {broken['batch_id']}, {broken['outcome'].lower()}. The row as it came:")
+        st.json(broken["record"])
+    with page.card("Repair and replay", "Bronze keeps what came; the source is where a row is mended"):
+        action_list(repair.steps(broken))
 
 
 def schema() -> None:
@@ -153,19 +180,4 @@ def tables() -> None:
             },
             frame=structure.columns().filter(pl.col("table") == name),
             height=520,
-        )
-    with card("Releases", "Every published build; older ones stay readable until retention removes them") as it:
-        it.table(
-            {
-                "release_id": columns.number("Release", width=70),
-                "published_at": columns.moment("Published (UTC)"),
-                "as_of_date": columns.day("As of"),
-                "seconds": columns.number("Seconds", decimals=1),
-                "tables": columns.number("Tables"),
-                "rules": columns.number("Rules"),
-                "failed_rules": columns.number("Failed"),
-                "quarantined_rows": columns.number("Quarantined"),
-                "note": "Note",
-            },
-            frame=structure.releases(),
         )

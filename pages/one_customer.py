@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from pages import customer_group
 from ui import charts, columns
 from ui.blocks import Action, Fact, action_list, fact_line, headline
 from ui.cards import board
@@ -15,6 +16,7 @@ from ui.data import fetch
 from ui.filters import Filters
 from ui.format import change, count, country, day, days, money, percent, score, signed
 from ui.kpi import Kpi, kpi_row
+from ui.navigation import link
 
 LANES = ("Orders", "Deals", "Interactions", "Web sessions", "Fraud alerts", "Golden record")
 MOODS = {"Positive": "good", "Neutral": "muted", "Negative": "alert"}
@@ -59,6 +61,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             help="All revenue since the records begin, and the rank among all customers.",
             spark=quarters["revenue"].cast(float).cum_sum(),
             tone="revenue",
+            link="#Buying rhythm",
         ),
         Kpi(
             "Revenue, 12 months",
@@ -68,6 +71,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             versus="vs the 12 months before",
             spark=quarters["revenue"],
             tone="revenue",
+            link="#Buying rhythm",
         ),
         Kpi(
             "Orders",
@@ -77,6 +81,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             help=f"All orders; {money(who['average_order'])} on average.",
             spark=quarters["orders"],
             tone="ink",
+            link="#Everything that happened",
         ),
         Kpi(
             "Value to come",
@@ -86,6 +91,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             help="Customer lifetime value: margin of the last twelve months × r / (1 + d − r), with the yearly "
             "retention r of the segment and a discount rate d of 10%. Nothing for a customer who left.",
             tone="data",
+            link="#Beside its segment",
         ),
         Kpi(
             "Health",
@@ -96,6 +102,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             target="of 100",
             reached=(who["health_score"] or 0) / 100,
             tone={"Low": "good", "Medium": "warning"}.get(who["churn_risk_tier"], "alert"),
+            link="#What makes the health",
         ),
         Kpi(
             "Net sentiment, 90 days",
@@ -105,6 +112,7 @@ def _figures(who: Row, quarters: pl.DataFrame) -> None:
             help=f"Positive less negative of {count(who['contacts_90d'])} interactions. "
             f"CSAT {percent(who['csat'], 0)} of {count(who['csat_answers'])} answers.",
             tone="general",
+            link="#Everything that happened",
         ),
     )
 
@@ -204,6 +212,13 @@ def _record(who: Row, params: Row) -> None:
             ]
         )
         it.draw(charts.bars, x="quarter", y={"revenue": "Revenue"}, unit="money", height=345)
+    link(
+        "mdm_dq",
+        "Correct this record",
+        icon=":material/edit:",
+        mdm_tab="Golden records",
+        mdm_golden=who["customer_uid"],
+    )
     panel = partial(board(2).card, params=params)
     with panel("Source records", "Each belongs to this customer alone", query="customer_360/crosswalk") as it:
         it.table(
@@ -224,3 +239,4 @@ def _record(who: Row, params: Row) -> None:
                 "changed": st.column_config.TextColumn("What changed", width="large"),
             }
         )
+    customer_group.draw(who["customer_uid"])

@@ -30,6 +30,7 @@ kpi_row(
         help="Sum of the line totals of all orders in the period, after discount.",
         spark=course["revenue"],
         tone="revenue",
+        link="#What customers did",
     ),
     Kpi(
         "Gross margin",
@@ -39,6 +40,7 @@ kpi_row(
         help=f"Profit of {money(now['profit'])} over revenue; profit is revenue less the cost of what was sold.",
         spark=course["margin"],
         tone="good",
+        link="#Revenue and profit",
     ),
     Kpi(
         "Orders",
@@ -47,6 +49,7 @@ kpi_row(
         help=f"Orders placed in the period, by {count(now['buyers'])} of {count(now['customers'])} customers.",
         spark=course["orders"],
         tone="ink",
+        link="#Units, mix and price",
     ),
     Kpi(
         "Average order",
@@ -56,6 +59,7 @@ kpi_row(
         f"{money(now['large_order'])}.",
         spark=course["average_order"],
         tone="general",
+        link="#Units, mix and price",
     ),
     Kpi(
         "Price realisation",
@@ -65,6 +69,8 @@ kpi_row(
         help=f"Revenue over the list value of the same lines. Discounts took {money(now['discounts'])}.",
         spark=course["realisation"],
         tone="warning",
+        link="#Price realisation",
+        state={"revenue_view": "Price and discounts"},
     ),
     Kpi(
         "Recurring, 12 months",
@@ -74,6 +80,8 @@ kpi_row(
         f"{percent(now['recurring_share'])} of all. No contract terms are known, so this is no run rate.",
         spark=fetch("revenue/recurring", **params)["recurring"],
         tone="data",
+        link="#Recurring revenue",
+        state={"revenue_view": "Who carries it"},
     ),
     versus=chosen.compare_label,
 )

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from ui import charts, columns
@@ -12,7 +11,7 @@ from ui.blocks import Fact, fact_line
 from ui.cards import board, note
 from ui.data import fetch
 from ui.filters import Filters
-from ui.format import COUNTRY, count, money, percent
+from ui.format import count, money, percent
 from ui.navigation import link
 
 Row = Mapping[str, Any]
@@ -46,18 +45,23 @@ def where(chosen: Filters, now: Row, by: str) -> None:
             frame=columns.percents(it.frame, "growth", "discount"),
         )
     card = partial(board(3).card, params=params)
-    with card("By country", f"USD, country of the golden record · {scope}", query="revenue/by_country", span=2) as it:
-        it.draw(charts.world_map, country="country", value="revenue", unit="money", height=330)
+    with card(
+        "By country",
+        f"USD, country of the golden record · {scope} · click to filter",
+        query="revenue/by_country",
+        span=2,
+    ) as it:
+        it.draw(charts.world_map, country="country", value="revenue", unit="money", height=330, selects="country")
     with card("Countries in figures", f"All customers, buying or not · {scope}", query="revenue/by_country") as it:
         it.table(
             {
-                "name": "Country",
+                "country": "Country",
                 "customers": columns.number("Customers"),
                 "revenue": columns.amount("Revenue"),
                 "share": columns.share("Share"),
                 "growth": columns.share("Growth"),
             },
-            frame=columns.percents(it.frame, "share", "growth").with_columns(name=pl.col("country").replace(COUNTRY)),
+            frame=columns.countries(columns.percents(it.frame, "share", "growth")),
         )
 
 
@@ -122,7 +126,7 @@ def who(chosen: Filters, now: Row, by: str) -> None:
                 "lifecycle_stage": "Stage",
                 "health_score": st.column_config.NumberColumn("Health", format="%.0f"),
             },
-            frame=columns.percents(it.frame, "share", "growth", "margin"),
+            frame=columns.countries(columns.percents(it.frame, "share", "growth", "margin")),
             height=320,
             select=True,
             key="revenue_top_customers",
@@ -145,6 +149,7 @@ def price(chosen: Filters, now: Row, by: str) -> None:
             y={"realisation": "Price realisation"},
             unit="share",
             zero=False,
+            height=300,
             tones={"realisation": "warning"},
         )
     with card("Discounts", f"List value given away by discount step, USD · {scope}", query="revenue/by_discount") as it:

@@ -1,4 +1,4 @@
-"""The first build in a process of its own: its memory goes back to the system when it ends."""
+"""A build of the demo in a process of its own: its memory goes back to the system when it ends."""
 
 import builtins
 import json
@@ -14,13 +14,14 @@ from ui import theme
 # One line of JSON a step; the last one tells an error, if there was one.
 CHILD = """
 import json
+import sys
 import data_gen
 
 def tell(**line):
     print(json.dumps(line), flush=True)
 
 try:
-    data_gen.ensure_demo(
+    getattr(data_gen, sys.argv[1])(
         lambda p: tell(step=p.step, position=p.position, total=p.total, rows=p.rows, seconds=p.seconds)
     )
 except Exception as error:
@@ -41,8 +42,17 @@ class Progress:
 
 def ensure_demo(report: Callable[[Progress], None]) -> None:
     """Simulate the sources and run the pipeline, if there is no release yet; its error is raised here."""
+    _run("ensure_demo", report)
+
+
+def reset(report: Callable[[Progress], None]) -> None:
+    """Put the default enterprise in the place of what is there; its error is raised here."""
+    _run("reset", report)
+
+
+def _run(verb: str, report: Callable[[Progress], None]) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", CHILD],
+        [sys.executable, "-c", CHILD, verb],
         cwd=theme.ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-import queries
-from ui import data, errors, filters, format, paper, presenter
+from ui import card_menu, cross_filter, data, paper, presenter
 from ui.charts.figure import HEIGHT, enlarged
 from ui.columns import arrow as as_arrow
+from ui.slugs import anchor, slug
 
 NOTHING = "Nothing in this period."
 # The outlines of maps come from the static folder; charts neither zoom nor show a toolbar.
@@ -84,7 +84,7 @@ class Card:
             config=CONFIG,
             key=key,
             alt=alt,
-            on_select=(lambda: _select(key, selects)) if selects else "ignore",
+            on_select=(lambda: cross_filter.select(key, selects)) if selects else "ignore",
             selection_mode="points",
         )
 
@@ -137,6 +137,7 @@ class Board:
 
     def __init__(self, columns: int, *, narrowest: int = 300) -> None:
         self._columns = columns
+        self._is_left = True  # where the next card would stand if there were two columns
         self._grid = st.grid(columns, min_column_width=narrowest, gap="small")
 
     @contextmanager
@@ -153,8 +154,14 @@ class Board:
     ) -> Iterator[Card]:
         cell = self._grid.cell(column_span="all" if span >= self._columns else span)
         panel = paper.Panel(title, subtitle, id(self), self._columns, span)
-        with cell, _opened(panel, query, params, help, empty) as opened:
+        with cell, _opened(panel, query, params, help, empty, self._place(span)) as opened:
             yield opened
+
+    def _place(self, span: int) -> str:
+        """Where the card stands in two columns: one at the left with none beside it then takes the whole row."""
+        place = "row" if span > 1 else "left" if self._is_left else "right"
+        self._is_left = place != "left"
+        return place
 
 
 def board(columns: int = 3, *, narrowest: int = 300) -> Board:
@@ -178,13 +185,15 @@ def card(
 
 
 @contextmanager
-def _opened(panel: paper.Panel, query: str, params: Mapping[str, Any] | None, help: str, empty: str) -> Iterator[Card]:
+def _opened(
+    panel: paper.Panel, query: str, params: Mapping[str, Any] | None, help: str, empty: str, place: str = "row"
+) -> Iterator[Card]:
     opened = Card(panel, query, params or {}, empty)
     with paper.panel(panel), st.container(border=True, height="stretch", key=f"card_{slug(panel.title)}"):
-        st.html(_head(panel.title, panel.subtitle, help))
+        st.html(_head(panel.title, panel.subtitle, help, place))
         yield opened
         if opened.sources:
-            _menu(panel.title, dict(opened.sources))
+            card_menu.draw(panel.title, dict(opened.sources))
 
 
 def section(title: str, subtitle: str = "") -> None:
@@ -202,64 +211,12 @@ def nothing_here(text: str = NOTHING, *, height: int = 160) -> None:
     paper.html(f'<div class="mdm-nothing" style="min-height:{height}px"><span>{html.escape(text)}</span></div>')
 
 
-def slug(text: str) -> str:
-    return "_".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
-
-
-def _head(title: str, subtitle: str, help: str) -> str:
+def _head(title: str, subtitle: str, help: str, place: str) -> str:
     text = html.escape(help, quote=True)
     tip = (
         f'<span class="mdm-tip" tabindex="0" role="img" aria-label="{text}" data-tip="{text}">?</span>' if help else ""
     )
     line = f"<p>{html.escape(subtitle)}</p>" if subtitle else ""
-    return f'<div class="mdm-card-head"><h3>{html.escape(title)}{tip}</h3>{line}</div>'
-
-
-@st.fragment
-def _menu(title: str, sources: dict[str, Mapping[str, Any]]) -> None:
-    """The data behind a card; nothing of it is made before the menu is opened, and opening redraws nothing else."""
-    with st.container(key=f"menu_{slug(title)}"):
-        menu = st.popover(
-            f"Data of {title}",
-            icon=":material/more_horiz:",
-            type="tertiary",
-            key=f"open_{slug(title)}",
-            on_change="rerun",
-        )
-    if not menu.open:
-        return
-    with menu, errors.guarded(f"The data of {title}"):
-        for query, params in sources.items():
-            _source(title, query, params)
-
-
-def _source(title: str, query: str, params: Mapping[str, Any]) -> None:
-    header = queries.header(query)
-    reads = ", ".join(queries.tables(query))
-    st.html(f'<p class="mdm-note"><b>{html.escape(header.description)}</b><br>Reads {html.escape(reads)}</p>')
-    st.download_button(
-        "CSV",
-        lambda: data.csv(query, **params),
-        file_name=f"{slug(title)}_{data.as_of()}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"csv_{slug(title)}_{query}",
+    return (
+        f'<div class="mdm-card-head mdm-at-{place}" id="{anchor(title)}"><h3>{html.escape(title)}{tip}</h3>{line}</div>'
     )
-    st.code(queries.sql(query), language="sql", height=260)
-
-
-def _select(key: str, name: str) -> None:
-    """Set a global filter to what was clicked in a chart; a click on the same again sets it back."""
-    points = st.session_state[key]["selection"]["points"]
-    clicked = picked(points[0], name) if points else None
-    if clicked is not None:
-        st.session_state[name] = filters.ALL if st.session_state.get(name) == clicked else clicked
-
-
-def picked(point: Mapping[str, Any], name: str) -> str | None:
-    """The value of a filter that a clicked point stands for: its series, its category, or its place on the map."""
-    parts = [point.get(part) for part in ("legendgroup", "text", "label", "y", "x", "location")]
-    offered = {format.country(code): code for code in format.COUNTRY} if name == "country" else {}
-    offered |= {value: value for value in filters.offered(name)}
-    return next((offered[part] for part in parts if isinstance(part, str) and part in offered), None)

@@ -31,6 +31,6 @@ def draw(controls: Sequence[str]) -> None:
             type="tertiary",
             icon=":material/restart_alt:",
             key="mdm_reset",
-            help="Back to the last 12 months, all segments, all countries",
+            help="Back to the last 12 months and all customers",
             on_click=filters.reset,
         )

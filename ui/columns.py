@@ -6,6 +6,8 @@ import polars as pl
 import pyarrow as pa
 import streamlit as st
 
+from ui import format
+
 
 def arrow(frame: pl.DataFrame) -> pa.Table:
     """A frame as st.dataframe takes it without importing pandas, which costs 35 MB and half a second."""
@@ -15,6 +17,11 @@ def arrow(frame: pl.DataFrame) -> pa.Table:
 def percents(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Shares from 0 to 1 as 0 to 100, for share() and share_bar()."""
     return frame.with_columns((pl.col(column) * 100).round(2) for column in columns)
+
+
+def countries(frame: pl.DataFrame) -> pl.DataFrame:
+    """The column `country` by name instead of by code."""
+    return frame.with_columns(pl.col("country").replace(format.COUNTRY))
 
 
 def share(label: str, *, decimals: int = 0, **options: Any) -> Any:

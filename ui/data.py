@@ -11,9 +11,11 @@ import streamlit as st
 import queries
 from lakehouse import session
 from ui import entry_first
+from ui.charts.figure import Figure
 
 LATEST = "Latest"
 RELEASE_KEY = "release"  # of the picker in the header, and in the URL
+_SEEN = "_release_seen"  # what was the newest when the session began, or last asked for it
 
 # Tells releases apart even after the lakehouse was reset and numbers start anew.
 Version = tuple[str, int, datetime]
@@ -26,18 +28,29 @@ def releases() -> list[session.Release]:
     return session.releases()
 
 
+@st.cache_resource(ttl=3, show_spinner=False)
+def attempt() -> session.Attempt | None:
+    """The newest attempt that published nothing, until a release settles it."""
+    return session.last_attempt()
+
+
 def release() -> session.Release:
-    """The release that this session looks at: the newest, unless another was picked."""
+    """The release that this session looks at: picked by number or by day, or else the newest when it began.
+
+    A release that others publish meanwhile does not change what a person is reading: see newer().
+    """
     entry_first()
     offered = releases()
     if not offered:
         raise session.NoRelease(f"No release at {session.uri()}. Build one with: python -m data_gen")
     asked = wanted()
     if asked == LATEST:
-        return offered[-1]
+        return _newest_seen(offered)
     for found in offered:
         if str(found.release_id) == asked:
             return found
+    if day := day_of(asked):
+        return _on(day, offered)
     numbers = ", ".join(str(found.release_id) for found in offered)
     raise session.NoRelease(f"Release {asked} is not in the lakehouse any more; published are: {numbers}")
 
@@ -53,6 +66,47 @@ def is_latest() -> bool:
     return release() == releases()[-1]
 
 
+def follows() -> bool:
+    """Whether the session looks at the newest, and not at a release that it picked: only then may it decide."""
+    return wanted() == LATEST
+
+
+def newer() -> session.Release | None:
+    """The newest release where others published it since this session opened its own."""
+    return releases()[-1] if follows() and not is_latest() else None
+
+
+def show_newest() -> None:
+    """Look at the newest release from the next run on."""
+    releases.clear()
+    attempt.clear()
+    st.session_state.pop(_SEEN, None)
+
+
+def day_of(asked: str) -> date | None:
+    """The day that a release was asked for by, as in release=2026-02-03."""
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:
+        return None
+
+
+def _newest_seen(offered: list[session.Release]) -> session.Release:
+    seen = st.session_state.get(_SEEN)
+    found = next((one for one in reversed(offered) if (one.release_id, one.published_at) == seen), offered[-1])
+    st.session_state[_SEEN] = (found.release_id, found.published_at)
+    return found
+
+
+def _on(day: date, offered: list[session.Release]) -> session.Release:
+    """The last release whose data end on a day or before it."""
+    for found in reversed(offered):
+        if found.as_of_date <= day:
+            return found
+    first = min(found.as_of_date for found in offered)
+    raise session.NoRelease(f"No release is as old as {day}; the first one shows {first}")
+
+
 def as_of() -> date:
     """The day that the data of the release describe."""
     return release().as_of_date
@@ -60,15 +114,16 @@ def as_of() -> date:
 
 def fetch(query: str, **params: Any) -> pl.DataFrame:
     """The rows of queries/<query>.sql in the session's release; parameters that it does not name are ignored."""
-    return _rows(_version(), query, _named(query, params))
+    return _cached_rows(_version(), query, _named(query, params)).clone()  # shares the columns, but is the caller's own
 
 
 def figure(
     builder: Callable[..., go.Figure], query: str, params: Mapping[str, Any], options: Mapping[str, Any]
 ) -> go.Figure:
     """The figure a builder makes of a query's rows; one object for all sessions, so it is never changed."""
-    name = f"{builder.__module__}.{builder.__name__}"
-    return _figure(builder, name, _version(), query, _named(query, params), dict(options))
+    version, named = _version(), _named(query, params)
+    key = repr((builder.__module__, builder.__name__, version, query, named, sorted(options.items())))
+    return _figure(key, builder, version, query, named, options)
 
 
 def csv(query: str, **params: Any) -> bytes:
@@ -102,7 +157,8 @@ def lineage() -> pl.DataFrame:
 
 def forget() -> None:
     """Drop all that is cached, so that the next run reads the lakehouse anew."""
-    for cached in (releases, _connection, _rows, _figure, _match, _evaluation, _tables):
+    st.session_state.pop(_SEEN, None)
+    for cached in (releases, attempt, _connection, _rows, _figure, _match, _evaluation, _tables):
         cached.clear()
 
 
@@ -139,18 +195,25 @@ def _tables(version: Version) -> pl.DataFrame:
     return session.tables(version[1])
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _rows(version: Version, query: str, params: Params) -> pl.DataFrame:
-    return queries.run(_connection(version), query, **dict(params))
+def _cached_rows(version: Version, query: str, params: Params) -> pl.DataFrame:
+    return _rows(repr((version, query, params)), version, query, params)
+
+
+# One text as the key: Streamlit hashes each part of a nested one by itself, which took a tenth of a page's run.
+# A resource, for a frame kept as data is read from its bytes at every fetch, which took a tenth of a page's run.
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _rows(key: str, _version: Version, _query: str, _params: Params) -> pl.DataFrame:
+    return queries.run(_connection(_version), _query, **dict(_params))
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
 def _figure(
+    key: str,
     _builder: Callable[..., go.Figure],
-    name: str,
-    version: Version,
-    query: str,
-    params: Params,
-    options: dict[str, Any],
+    _version: Version,
+    _query: str,
+    _params: Params,
+    _options: Mapping[str, Any],
 ) -> go.Figure:
-    return _builder(_rows(version, query, params), **options)
+    built = _builder(_cached_rows(_version, _query, _params), **_options)
+    return built.keep() if isinstance(built, Figure) else built

@@ -12,8 +12,21 @@ from ui import data, format, periods
 
 ALL = "all"
 CONTROLS = ("period", "compare", "segment", "country")
-NAMES: Mapping[str, str] = {"period": "Period", "compare": "Compare with", "segment": "Segment", "country": "Country"}
-DEFAULTS: Mapping[str, Any] = {"period": "12m", "compare": "previous", "segment": ALL, "country": ALL}
+SEVERITIES = ("Critical", "High", "Medium", "Low")
+NAMES: Mapping[str, str] = {
+    "period": "Period",
+    "compare": "Compare with",
+    "segment": "Segment",
+    "country": "Country",
+    "severity": "Severity",
+}
+DEFAULTS: Mapping[str, Any] = {
+    "period": "12m",
+    "compare": "previous",
+    "segment": ALL,
+    "country": ALL,
+    "severity": ALL,
+}
 
 
 @dataclass(frozen=True)
@@ -29,17 +42,18 @@ class Filters:
     label: str
     compare_label: str
     as_of: date
+    severity: str | None = None  # of fraud alerts
 
     @cached_property
     def params(self) -> Mapping[str, Any]:
         """For fetch(): queries take those they name."""
-        names = ("start", "end", "compare_start", "compare_end", "segment", "country", "as_of")
+        names = ("start", "end", "compare_start", "compare_end", "segment", "country", "severity", "as_of")
         return {name: getattr(self, name) for name in names}
 
     @property
     def scope(self) -> str:
         """For subtitles: 'last 12 months · Enterprise · Germany'."""
-        who = [self.segment, self.country and format.country(self.country)]
+        who = [self.segment, self.country and format.country(self.country), self.severity]
         return " · ".join([self.label, *(text for text in who if text)])
 
 
@@ -53,6 +67,7 @@ def draw(controls: Sequence[str] = CONTROLS) -> None:
         "compare": list(periods.COMPARISONS),
         "segment": [ALL, *options["segments"]],
         "country": [ALL, *options["countries"]],
+        "severity": [ALL, *SEVERITIES],
     }
     for name in controls:
         st.selectbox(
@@ -86,9 +101,10 @@ def default_of(name: str) -> str:
 
 
 def offered(name: str) -> list[str]:
-    """The values that the segment or the country filter offers."""
+    """The values that a filter which narrows the rows offers."""
     [options] = data.fetch("app/options").to_dicts()
-    return list({"segment": options["segments"], "country": options["countries"]}.get(name, []))
+    values = {"segment": options["segments"], "country": options["countries"], "severity": SEVERITIES}
+    return list(values.get(name, ()))
 
 
 def _days(first_day: date) -> None:
@@ -108,6 +124,7 @@ WRITTEN: Mapping[str, Callable[[str], str]] = {
     "compare": periods.COMPARISONS.__getitem__,
     "segment": _or_all("All segments", str),
     "country": _or_all("All countries", format.country),
+    "severity": _or_all("All severities", str),
 }
 
 
@@ -127,6 +144,7 @@ def current() -> Filters:
         compare_end=before and before[1],
         segment=None if state["segment"] == ALL else state["segment"],
         country=None if state["country"] == ALL else state["country"],
+        severity=None if state["severity"] == ALL else state["severity"],
         label=_label(key, start, end),
         compare_label=_compare_label(key, state["compare"]) if before else "no earlier data to compare",
         as_of=as_of,

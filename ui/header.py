@@ -6,10 +6,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lakehouse.session import Release
-from ui import chips, data, filters, format, navigation, presenter, report, tour
+from ui import chips, data, filters, format, navigation, notices, presenter, report, tour
+from ui.decided import ROLE
 from ui.paper import Paper
 
-ROLE = "Demo viewer"
+MAY = "This is a demo: everybody may decide on pairs and advance the days on MDM & DQ, and reset the data there"
 
 
 def draw(entry: navigation.Entry, shown: Paper) -> None:
@@ -27,7 +28,7 @@ def draw(entry: navigation.Entry, shown: Paper) -> None:
                     filters.draw(entry.controls)
     facts.update(_facts(entry))
     chips.draw(entry.controls)
-    _notices()
+    notices.draw()
 
 
 def _state() -> None:
@@ -38,11 +39,34 @@ def _state() -> None:
         with st.popover(
             f"Release {shown.release_id}", type="tertiary", icon=":material/deployed_code:", key="mdm_release"
         ):
-            offered = [str(found.release_id) for found in reversed(data.releases())]
-            st.selectbox("Show release", [data.LATEST, *offered], key=data.RELEASE_KEY, bind="query-params")
+            _picker()
             st.html(_release_facts(shown))
         _quality(shown)
-        st.html(f'<span class="mdm-role" title="Anyone may look at this demo">{ROLE}</span>')
+        st.html(f'<span class="mdm-role" title="{html.escape(MAY)}">{ROLE}</span>')
+
+
+def _picker() -> None:
+    """Any release, by its number or by a day: the last one whose data end on that day or before."""
+    published = data.releases()
+    days = [data.wanted()] if data.day_of(data.wanted()) else []
+    offered = [data.LATEST, *days, *(str(found.release_id) for found in reversed(published))]
+    st.selectbox("Show release", offered, key=data.RELEASE_KEY, bind="query-params")
+    first, last = published[0].as_of_date, published[-1].as_of_date
+    st.date_input(
+        "Or as it was on",
+        None,
+        min_value=min(first, last),
+        max_value=max(first, last),
+        key="mdm_day",
+        on_change=_pick_day,
+        format="YYYY-MM-DD",
+    )
+
+
+def _pick_day() -> None:
+    if picked := st.session_state["mdm_day"]:
+        st.session_state[data.RELEASE_KEY] = picked.isoformat()
+        st.session_state["mdm_day"] = None
 
 
 def _actions(entry: navigation.Entry, shown: Paper, facts: Mapping[str, str]) -> None:
@@ -117,12 +141,3 @@ def _release_facts(shown: Release) -> str:
     }
     rows = "".join(f"<dt>{name}</dt><dd>{html.escape(str(value))}</dd>" for name, value in facts.items())
     return f'<dl class="mdm-facts">{rows}</dl>'
-
-
-def _notices() -> None:
-    if not data.is_latest():
-        shown = data.release()
-        st.html(
-            f'<p class="mdm-sentence mdm-warning">You are looking at <b>release {shown.release_id}</b> of '
-            f"{format.day(shown.as_of_date)}, not at the latest.</p>"
-        )

@@ -1,7 +1,7 @@
 """KPI cards: a value, its change, a target, a sparkline and a definition."""
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import quote
@@ -9,6 +9,31 @@ from urllib.parse import quote
 import streamlit as st
 
 from ui import format, navigation, palette, paper
+from ui.slugs import anchor
+
+LED_TO = "kpi_led_to"  # in the session: the card that an arrow has opened
+# Goes to the card once it is there; the address then marks it, as with any link within the page.
+_ARRIVE = """<script>
+(() => {
+  let left = 40, before = null, over = false;
+  for (const act of ['wheel', 'touchmove', 'keydown', 'mousedown'])
+    window.addEventListener(act, () => { over = true; }, {once: true, passive: true});
+  const look = () => {
+    if (over || !left--) return;
+    setTimeout(look, 150);
+    const there = document.getElementById('%s');
+    if (!there) return;
+    if (before === null) {
+      history.replaceState(history.state, '', location.pathname + location.search);
+      location.hash = there.id;
+    }
+    const top = Math.round(there.getBoundingClientRect().top);
+    if (top !== before) there.scrollIntoView();
+    before = top;
+  };
+  look();
+})();
+</script>"""
 
 
 @dataclass(frozen=True)
@@ -26,7 +51,8 @@ class Kpi:
     target: str = ""
     reached: float | None = None
     tone: str = "general"
-    link: str = ""  # the key of the page that explains it
+    link: str = ""  # what explains it: the key of a page, or "#" and the title of a card on the same page
+    state: Mapping[str, str] = field(default_factory=dict)  # what must be open there, as the address holds it
 
 
 def kpi_row(*kpis: Kpi, versus: str = "") -> None:
@@ -37,8 +63,29 @@ def kpi_row(*kpis: Kpi, versus: str = "") -> None:
         for kpi in shown:
             with st.container(key=f"kpi_{_slug(kpi.label)}"):
                 st.html(card_html(kpi))
-                if kpi.link:
-                    navigation.link(kpi.link, "Open", icon=":material/arrow_outward:")
+                _way(kpi)
+    if led_to := st.session_state.pop(LED_TO, None):
+        with st.container(key="mdm_over_led"):
+            st.html(f"<i></i>{_ARRIVE % led_to}", unsafe_allow_javascript=True)
+
+
+def _way(kpi: Kpi) -> None:
+    """The arrow to another page, or to a card that is not open yet."""
+    if kpi.link.startswith("#"):
+        if kpi.state:
+            about, icon = f"{kpi.label}: see {kpi.link[1:]}", ":material/arrow_downward:"
+            opening = (kpi.link[1:], dict(kpi.state))
+            st.button(about, icon=icon, type="tertiary", key=f"see_{_slug(kpi.label)}", on_click=_open, args=opening)
+    elif kpi.link:
+        there = f"{kpi.label}: open {navigation.BY_KEY[kpi.link].title}"
+        navigation.link(kpi.link, there, icon=":material/arrow_outward:", **kpi.state)
+
+
+def _open(title: str, state: Mapping[str, str]) -> None:
+    """For a button's callback: open what holds a card, and have the next run lead there."""
+    for name, value in state.items():
+        st.session_state[name] = value
+    st.session_state[LED_TO] = anchor(title)
 
 
 def card_html(kpi: Kpi) -> str:
@@ -46,6 +93,7 @@ def card_html(kpi: Kpi) -> str:
     parts = [
         f'<div class="mdm-kpi" style="--tone:{colour}">',
         f'<div class="mdm-kpi-label">{html.escape(kpi.label)}{_definition(kpi)}</div>',
+        _explained(kpi),
         f'<div class="mdm-kpi-value">{html.escape(kpi.value)}</div>',
         _delta(kpi),
         _target(kpi),
@@ -60,6 +108,16 @@ def _definition(kpi: Kpi) -> str:
         return ""
     text = html.escape(kpi.help, quote=True)
     return f'<span class="mdm-tip" tabindex="0" role="img" aria-label="{text}" data-tip="{text}">?</span>'
+
+
+def _explained(kpi: Kpi) -> str:
+    """A way down to the card that explains the figure."""
+    if not kpi.link.startswith("#") or kpi.state:
+        return ""
+    title = kpi.link[1:]
+    about = html.escape(f"{kpi.label}: see {title}", quote=True)
+    arrow = '<i aria-hidden="true">arrow_downward</i>'
+    return f'<a class="mdm-kpi-down" href="#{anchor(title)}" aria-label="{about}">{arrow}</a>'
 
 
 def _delta(kpi: Kpi) -> str:

@@ -16,7 +16,8 @@ from ui import data
 MODELS = {"composite": "Composite", "fellegi_sunter": "Fellegi-Sunter"}
 MAX_MEGABYTES = 20
 MAX_ROWS = session.MAX_ROWS
-STEPS = [number / 100 for number in range(65, 100)] + [0.999, 1.0]
+REVIEW_AT = 0.1  # of the learned model; pairs below are not worth a look
+STEPS = [number / 100 for number in range(10, 100)] + [0.999, 1.0]
 # Words in a header that tell what a column holds, the more telling ones first.
 HINTS = {
     "given_name": ("given", "first_name", "firstname"),
@@ -41,6 +42,7 @@ class Measured:
     curve: pl.DataFrame | None  # threshold, precision, recall, f1
     merge_at: float
     about: str
+    lowest: float = 0.65  # score from which on pairs are recorded
 
     def changed(self, threshold: float) -> tuple[int, int]:
         """Pairs that would be on the other side of the merge line, and the customers that they touch."""
@@ -103,7 +105,7 @@ def _measured(uri: str, release_id: int, published: str) -> Measured:
     if key is not None:
         found = model.evaluate(key)
         curve = pl.DataFrame([{**found.at(step), "threshold": step} for step in STEPS])
-    return Measured(pairs, curve, 0.99, "pairs between single records, with no trusted key used")
+    return Measured(pairs, curve, 0.99, "pairs between single records, with no trusted key used", REVIEW_AT)
 
 
 def guess(columns: list[str]) -> dict[str, str]:
@@ -154,8 +156,36 @@ def read_upload(name: str, content: bytes) -> pl.DataFrame:
     return frame
 
 
-def link_file(frame: pl.DataFrame, id: str | None, source: str | None, fields: Mapping[str, str], model: str) -> Any:
-    """Link an uploaded table; without an id column the row numbers are the ids."""
-    if id is None:
-        id, frame = "row", frame.with_row_index("row", offset=1)
-    return session.link_table(frame, id=id, source=source, fields=fields, model=model)
+@dataclass(frozen=True)
+class Mapped:
+    """What a person says of the columns of a file; without an id column the row numbers are the ids."""
+
+    fields: Mapping[str, str]
+    id: str | None = None
+    source: str | None = None
+    identifiers: tuple[str, ...] = ()
+    model: str = "fellegi_sunter"
+    mode: str = "dedupe"
+
+
+def link_file(frame: pl.DataFrame, mapped: Mapped) -> Any:
+    """Link an uploaded table; LinkageError names all that is wrong with what was said of its columns."""
+    id = mapped.id or row_number(frame)
+    table = frame if mapped.id else frame.with_row_index(id, offset=1)
+    return session.link_table(
+        table,
+        id=id,
+        source=mapped.source,
+        fields=mapped.fields,
+        identifiers=mapped.identifiers,
+        model=mapped.model,
+        mode=mapped.mode,
+    )
+
+
+def row_number(frame: pl.DataFrame) -> str:
+    """A name for row numbers that no column of the table has."""
+    name = "row"
+    while name in frame.columns:
+        name += "_number"
+    return name

@@ -11,9 +11,10 @@ from itertools import groupby
 from pathlib import Path
 
 from ui import format, theme
-from ui.cards import CONFIG, slug
+from ui.cards import CONFIG
 from ui.paper import Figure, Kpis, Panel, Paper, Table, Text
 from ui.report_table import table
+from ui.slugs import slug
 
 FOLDER = Path(__file__).parent
 MIME = "text/html"
@@ -69,7 +70,8 @@ def _part(part: object, figures: list[Figure]) -> str:
 
 def _card(card: Panel, figures: list[Figure]) -> str:
     inner = "".join(_part(part, figures) for part in card.parts.values())
-    line = f"<p>{html.escape(card.subtitle)}</p>" if card.subtitle else ""
+    about = card.subtitle.partition(" · click ")[0]  # on paper nobody clicks
+    line = f"<p>{html.escape(about)}</p>" if about else ""
     span = min(card.span, card.columns)
     return (
         f'<section class="r-card" style="grid-column:span {span}"><h3>{html.escape(card.title)}</h3>{line}{inner}'

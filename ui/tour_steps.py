@@ -112,6 +112,6 @@ STEPS = (
         "{release.as_of_date:day}, published after every gate had passed. Older releases stay readable, so each "
         "figure can be asked where it came from.",
         "card_releases",
-        state={"mdm_tab": "Tables"},
+        state={"mdm_tab": "Releases"},
     ),
 )

@@ -1,6 +1,7 @@
 """dbt itself over the generated project: MDM_DBT names its program, for it lives in an environment of its own."""
 
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 from agents.checks import Artefact
 
 SECONDS = 240
+CLOCK = re.compile(r"^\d\d:\d\d:\d\d\s+")  # in front of every line that dbt tells
 
 
 def check(workspace: Path, con: duckdb.DuckDBPyConnection) -> list[Artefact]:
@@ -28,7 +30,7 @@ def check(workspace: Path, con: duckdb.DuckDBPyConnection) -> list[Artefact]:
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
         )
     last = [line for line in ended.stdout.splitlines() if line.strip()][-1:] or [ended.stderr[-300:]]
-    return [Artefact("dbt/dbt_project.yml", "dbt build", ended.returncode == 0, last[0][-300:])]
+    return [Artefact("dbt/dbt_project.yml", "dbt build", ended.returncode == 0, CLOCK.sub("", last[0])[-300:])]
 
 
 def _export(con: duckdb.DuckDBPyConnection, database: Path) -> None:

@@ -1,5 +1,6 @@
 """Quality suites: understood, passed by the release, and sharp enough to catch faults put into a copy of it."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -39,29 +40,44 @@ def check(workspace: Path, store: Store, release: Release) -> list[Artefact]:
                 continue
             report = gate.evaluate(con, suite.gate, [suite])
             failed = [result.message for result in report.results if not result.success]
-            missed = [] if failed else _missed(con, copy, suite)
+            missed = [] if failed else missed_faults(con, copy, suite)
             sharp = f"{len(suite.rules) - len(missed)} of {len(suite.rules)} injected faults caught"
             detail = "; ".join(failed) or sharp + (f", missed: {', '.join(missed)}" if missed else "")
             found.append(Artefact(name, "quality", not failed and not missed, detail))
     return found
 
 
-def _missed(con: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnection, suite: Suite) -> list[str]:
-    """The rules that hold although their own fault was put in."""
+def missed_faults(con: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnection, suite: Suite) -> list[str]:
+    """The rules that hold, for our own engine, although their own fault was put in."""
+    return missed(con, copy, suite, suite.rules, _verdict)
+
+
+def _verdict(con: duckdb.DuckDBPyConnection, suite: Suite) -> bool:
+    [result] = gate.evaluate(con, suite.gate, [suite]).results
+    return result.success
+
+
+def missed(
+    con: duckdb.DuckDBPyConnection,
+    copy: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    rules: Sequence[Rule],
+    verdict: Callable[[duckdb.DuckDBPyConnection, Suite], bool],
+) -> list[str]:
+    """Those of the rules that an engine lets hold although their own fault was put into a copy of the table."""
     layer = suite.table.partition(".")[0]
     rows = con.execute(f"select * from {suite.table} limit {COPIED_ROWS}").to_arrow_table()
     copy.execute(f"create schema if not exists {layer}")
     copy.register("rows_in", rows)
-    missed = []
-    for rule in suite.rules:
+    found = []
+    for rule in rules:
         copy.execute(f"create or replace table {suite.table} as {_faulty(rule, suite.table)}")
         alone = Suite(suite.gate, suite.table, suite.key, (rule,), suite.derived)
-        [result] = gate.evaluate(copy, suite.gate, [alone]).results
-        if result.success:
-            missed.append(rule.id)
+        if verdict(copy, alone):
+            found.append(rule.id)
     copy.unregister("rows_in")
     copy.execute(f"drop table {suite.table}")
-    return missed
+    return found
 
 
 def _faulty(rule: Rule, table: str) -> str:

@@ -23,6 +23,14 @@ STEPS = (
     ("BuildGold", "lambda"),
     ("PublishRelease", "lambda"),
 )
+# What an execution is given: where the scripts and the tables are, the batch's name, whom to tell.
+ITEM = {
+    "script.$": "States.Format('{}/{}', $.scripts, $$.Map.Item.Value.script)",
+    "lakehouse.$": "$.lakehouse",
+    "batch_id.$": "$.batch_id",
+}
+ARGUMENTS = {"--scriptLocation.$": "$.script", "--lakehouse.$": "$.lakehouse", "--batch-id.$": "$.batch_id"}
+AT_ONCE = 5
 
 
 def script(brief: str) -> Generator[Sequence[Call], list[Result], str]:
@@ -31,8 +39,8 @@ def script(brief: str) -> Generator[Sequence[Call], list[Result], str]:
     calls = [written(PATH, as_json(definition(files)))]
     for system, paths in files.items():
         if paths:
-            job = {"action": "create", "name": f"bronze-{system}", "script": paths[0], "workers": 2}
-            calls.append(Call("create_glue_job", job))
+            job = {"action": "create", "name": f"bronze-{system}", "script": paths[0]}
+            calls.append(Call("create_glue_job", {**job, "workers": 2, "concurrent_runs": AT_ONCE}))
     good((yield calls))
     [check] = good((yield [Call("run_tests", {"suite": "state_machine"})]))
     return closing(check, f"The daily run over {len(jobs)} extraction jobs, {len(STEPS)} steps and 3 gates")
@@ -58,12 +66,12 @@ def definition(jobs: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _extraction(system: str, paths: list[str]) -> dict[str, Any]:
-    """One system's objects, a few at a time."""
+    """One system's objects, a few at a time; one Glue job a system, whose script each run names."""
     name = f"Extract{system.title()}"
     task = {
         "Type": "Task",
         "Resource": "arn:aws:states:::glue:startJobRun.sync",
-        "Parameters": {"JobName": f"bronze-{system}", "Arguments": {"--script.$": "$.script"}},
+        "Parameters": {"JobName": f"bronze-{system}", "Arguments": ARGUMENTS},
         "TimeoutSeconds": 3600,
         "Retry": _retry(),
         "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": f"{name}Failed"}],
@@ -78,7 +86,14 @@ def _extraction(system: str, paths: list[str]) -> dict[str, Any]:
         },
     }
     objects = {"Type": "Pass", "Result": [{"script": path} for path in paths], "ResultPath": "$.objects", "Next": name}
-    each = {"Type": "Map", "ItemsPath": "$.objects", "MaxConcurrency": 5, "ItemProcessor": item, "End": True}
+    each = {
+        "Type": "Map",
+        "ItemsPath": "$.objects",
+        "ItemSelector": ITEM,
+        "MaxConcurrency": AT_ONCE,
+        "ItemProcessor": item,
+        "End": True,
+    }
     return {"StartAt": f"{name}Objects", "States": {f"{name}Objects": objects, name: each}}
 
 

@@ -111,6 +111,8 @@ def land(spark, pages: Iterator[list[tuple]], target: str, batch_id: str, *, fil
     """Append the batch with the four columns of every bronze row; a batch that was landed before adds nothing."""
     from pyspark.sql import functions as F
 
+    if _is_landed(spark, target, batch_id, file_format):
+        return 0
     names = [name for name, _ in COLUMNS]
     rows = [row for page in pages for row in page]
     typed = [F.col(name).cast(type_).alias(name) for name, type_ in COLUMNS]
@@ -125,9 +127,21 @@ def land(spark, pages: Iterator[list[tuple]], target: str, batch_id: str, *, fil
         F.lit(batch_id).alias("_batch_id"),
         F.substring(F.sha2(F.concat_ws("\\x1f", *parts), 256), 1, 32).alias("_row_hash"),
     )
+    # Where the engine knows Delta's transactions, two runs at once cannot land a batch twice either.
     writer = frame.write.format(file_format).mode("append")
     writer.option("txnAppId", f"{TABLE}/{batch_id}").option("txnVersion", 1).save(target)
     return len(rows)
+
+
+def _is_landed(spark, target: str, batch_id: str, file_format: str) -> bool:
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import functions as F
+
+    try:
+        landed = spark.read.format(file_format).load(target)
+        return landed.filter(F.col("_batch_id") == batch_id).limit(1).count() > 0
+    except AnalysisException:  # there is no table yet
+        return False
 
 
 def _schema() -> str:
@@ -139,13 +153,14 @@ def main() -> None:
     from pyspark.sql import SparkSession
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", required=True, help="folder of the table, as s3://lakehouse/bronze/…")
+    parser.add_argument("--lakehouse", required=True, help="its root, as s3://lakehouse; the table stands below")
     parser.add_argument("--batch-id", required=True)
     parser.add_argument("--since", help="day, as 2026-01-31; all rows without it")
     parser.add_argument("--format", default="delta")
-    given = parser.parse_args()
+    given, _ = parser.parse_known_args()  # Glue adds arguments of its own
+    target = f"{given.lakehouse.rstrip('/')}/{TABLE.replace('.', '/')}"
     spark = SparkSession.builder.appName(f"bronze {OBJECT}").getOrCreate()
-    land(spark, extract(given.since), given.target, given.batch_id, file_format=given.format)
+    land(spark, extract(given.since), target, given.batch_id, file_format=given.format)
 
 
 if __name__ == "__main__":

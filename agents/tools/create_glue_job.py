@@ -38,6 +38,7 @@ def tool(bench: Workbench) -> Tool:
             "script": {"type": "string", "description": "path of the script in the workspace"},
             "worker_type": {"type": "string", "enum": list(WORKERS), "default": "G.1X"},
             "workers": {"type": "integer", "minimum": 2, "maximum": 20, "default": 2},
+            "concurrent_runs": {"type": "integer", "minimum": 1, "maximum": 20, "default": 1},
             "timeout_minutes": {"type": "integer", "minimum": 5, "maximum": 480, "default": 60},
         },
         required=("action", "name"),
@@ -61,7 +62,8 @@ def _definition(bench: Workbench, given: Input) -> dict[str, Any]:
         "WorkerType": given.get("worker_type", "G.1X"),
         "NumberOfWorkers": given.get("workers", 2),
         "Timeout": given.get("timeout_minutes", 60),
-        "MaxRetries": 1,
+        "MaxRetries": 0,  # the state machine tries again
+        "ExecutionProperty": {"MaxConcurrentRuns": given.get("concurrent_runs", 1)},
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from agents import masking, sources
+from agents import masking, source_metadata, sources
 from agents.errors import ToolError
 from agents.tools.tool import Input, Tool
 from agents.tools.workbench import Workbench
@@ -58,14 +58,21 @@ def _listed(bench: Workbench, system: str) -> dict[str, Any]:
 
 
 def _source(bench: Workbench, found: sources.SourceObject) -> dict[str, Any]:
+    told = source_metadata.ask(found.system, found.name, bench.environment)
+    types = {c.name: c.type for c in found.columns}
+    if told is not None:
+        gone = [name for name in types if name not in told.columns]
+        if gone:
+            raise ToolError(f"{found.system} {found.name} has no column {', '.join(gone)} (any more)")
+        types = {name: told.columns[name] for name in types}
     described = {
         "system": found.system,
         "object": found.name,
         "description": found.description,
-        "backend": "stand-in dictionary",
-        "key": list(found.key),
+        "backend": source_metadata.CALLS[found.system] if told else "stand-in dictionary",
+        "key": list(told.key if told and told.key else found.key),
         "changed_column": found.changed,
-        "columns": [{"name": c.name, "type": c.type, **_suspected(c.name)} for c in found.columns],
+        "columns": [{"name": name, "type": type_, **_suspected(name)} for name, type_ in types.items()],
     }
     if found.bronze is None or found.bronze not in bench.release.tables:
         return {**described, "rows": None, "statistics": "no rows of this object have arrived in the lakehouse yet"}

@@ -28,6 +28,11 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "pytest": ("-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "."),
     "gates": ("-m", "lakehouse", "gates"),
 }
+USUAL_SECONDS = 300.0
+SECONDS: Mapping[str, float] = {"great_expectations": 900.0}
+# Programs in environments of their own, named by these variables.
+PROGRAMS = ("MDM_DBT", "MDM_STATELINT")
+GX_PYTHON = "MDM_GX_PYTHON"  # a python that has requirements-dq.txt
 
 
 def tool(bench: Workbench) -> Tool:
@@ -41,13 +46,14 @@ def tool(bench: Workbench) -> Tool:
         properties={"suite": {"type": "string", "enum": [*CHECKS, *COMMANDS]}},
         required=("suite",),
         run=lambda given: run(bench, given),
-        timeout_seconds=330.0,
+        timeout_seconds=max(SECONDS.values()) + 30.0,
     )
 
 
-def run(bench: Workbench, given: Input, seconds: float = 300.0) -> dict[str, Any]:
+def run(bench: Workbench, given: Input) -> dict[str, Any]:
     """Run a check; what it found of each artefact, or the end of the command's output."""
     suite = str(given["suite"])
+    seconds = SECONDS.get(suite, USUAL_SECONDS)
     if suite not in CHECKS and suite not in COMMANDS:
         raise ToolError(f"No test suite {suite!r}. Available: {', '.join([*CHECKS, *COMMANDS])}")
     # A check is decided by the release and the files: the same ones are not looked at twice.
@@ -56,14 +62,15 @@ def run(bench: Workbench, given: Input, seconds: float = 300.0) -> dict[str, Any
         return bench.findings[known]
     own = ("-m", "agents.checks", suite, str(bench.workspace.resolve()))
     # -P: nothing that stands in the workspace is imported in place of a module of ours.
-    command = [sys.executable, "-P", "-B", *COMMANDS.get(suite, own)]
+    python = bench.environment.get(GX_PYTHON) if suite == "great_expectations" else None
+    command = [python or sys.executable, "-P", "-B", *COMMANDS.get(suite, own)]
     environment = {
         "PYTHONPATH": str(PROJECT),
         "LAKEHOUSE_URI": bench.store.uri,
         "MDM_RELEASE": str(bench.release.release_id),
         "MDM_ALLOW_MODEL_REQUESTS": "0",
     }
-    environment |= {name: bench.environment[name] for name in ("MDM_DBT",) if name in bench.environment}
+    environment |= {name: bench.environment[name] for name in PROGRAMS if name in bench.environment}
     bench.workspace.mkdir(parents=True, exist_ok=True)
     ended = isolation.run(command, seconds=seconds, cwd=bench.workspace, environment=environment)
     if ended.code is None:

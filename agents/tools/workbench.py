@@ -22,6 +22,7 @@ class Workbench:
     workspace: Path
     role: str = masking.DEFAULT_ROLE
     release_id: int | None = None
+    folder: str = ""  # of the workspace, to which a run's files are confined; all of it where none is named
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     findings: dict[tuple[str, int, str], dict[str, Any]] = field(default_factory=dict, compare=False)
 

@@ -17,6 +17,8 @@ DIFF_LINES = 40
 
 def tool(bench: Workbench) -> Tool:
     def run(given: Input) -> dict[str, Any]:
+        if bench.folder and not PurePosixPath(given["path"]).is_relative_to(bench.folder):
+            raise ToolError(f"{given['path']!r} is not below {bench.folder}/, to which this run is confined")
         return write(bench.workspace, given["path"], given["content"], preview=bool(given.get("preview")))
 
     return Tool(

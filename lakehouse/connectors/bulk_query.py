@@ -63,6 +63,10 @@ class BulkQueries:
         """The organisation's allowances; the cheapest call that needs a valid session."""
         return self._call(lambda org: org.limits(), "limits")
 
+    def describe(self, name: str) -> dict[str, Any]:
+        """What the organisation says of an object: its fields with types and lengths."""
+        return self._call(lambda org: getattr(org, name).describe(), name)
+
     def rows(self, name: str, soql: str, columns: Sequence[str], *, with_deleted: bool) -> list[list[str | None]]:
         """All rows of a query, complete, with the columns in the order asked for; an empty value is None."""
         operation = Operation.query_all if with_deleted else Operation.query

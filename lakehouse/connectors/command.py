@@ -2,8 +2,8 @@
 
 import argparse
 import json
-import logging
 import os
+import shlex
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,14 +14,16 @@ from typing import Any
 
 import polars as pl
 
-from lakehouse.connectors import redaction
 from lakehouse.connectors import settings as settings_
 from lakehouse.connectors.landing import Landed
 from lakehouse.storage import Store
 
 
 def add_parsers(commands: Any) -> None:
-    """Add the three commands to the parser of python -m lakehouse; each sets `command`, as the others do."""
+    """Add the three commands to the parser of python -m lakehouse.
+
+    Each sets `command`, as the others do, and `log_default` where another level than warning suits it.
+    """
     take = commands.add_parser("ingest", help="read the source systems and land what is new in bronze")
     take.set_defaults(command=_ingest)
     take.add_argument("system", choices=(*settings_.SYSTEMS, "all"))
@@ -30,16 +32,18 @@ def add_parsers(commands: Any) -> None:
     )
     take.add_argument("--dry-run", action="store_true", help="read and compare, land nothing")
     take.add_argument("--at", type=_moment, metavar="TIME", help="time of arrival in UTC (default: now)")
-    take.add_argument("--verbose", action="store_true", help="log each retry and step")
+    take.add_argument("--verbose", dest="log_default", action="store_const", const="info", help="log each step")
 
     show = commands.add_parser("sources", help="what is configured, reachable, last loaded, and how far behind")
-    show.set_defaults(command=_sources)
+    show.set_defaults(command=_sources, log_default="error")
     show.add_argument("--offline", action="store_true", help="ask no source system")
     show.add_argument("--json", action="store_true", help="print as JSON")
 
     play = commands.add_parser("stand-ins", help="serve a lakehouse's bronze rows as SAP, Salesforce and Oracle")
     play.set_defaults(command=_stand_ins)
-    play.add_argument("--ingest-into", metavar="URI", help="ingest everything into this lakehouse, show it, and end")
+    play.add_argument(
+        "--ingest-into", metavar="URI", help="ingest everything into this lakehouse, ready to be built, and end"
+    )
 
 
 def _moment(text: str) -> datetime:
@@ -50,7 +54,6 @@ def _moment(text: str) -> datetime:
 
 
 def _ingest(chosen: argparse.Namespace) -> int:
-    _log(logging.INFO if chosen.verbose else logging.WARNING)
     systems = settings_.SYSTEMS if chosen.system == "all" else (chosen.system,)
     _load(chosen.uri, systems, since=chosen.since, at=chosen.at, dry_run=chosen.dry_run)
     return 0
@@ -73,7 +76,6 @@ def _load(uri: str, systems: tuple[str, ...], **options: Any) -> None:
 def _sources(chosen: argparse.Namespace) -> int:
     from lakehouse.connectors import sources
 
-    _log(logging.ERROR)
     found = sources.status(Store(chosen.uri), settings_.load(), ping=not chosen.offline)
     if chosen.json:
         print(json.dumps(found.to_dicts(), default=str, indent=2))
@@ -95,15 +97,19 @@ def _sources(chosen: argparse.Namespace) -> int:
 def _stand_ins(chosen: argparse.Namespace) -> int:
     from lakehouse.standins import enterprise
 
-    _log(logging.INFO)
-    frames = enterprise.frames_of_store(Store(chosen.uri))
+    store = Store(chosen.uri)
+    frames = enterprise.frames_of_store(store)
     with (
         tempfile.TemporaryDirectory(prefix="stand-ins-") as folder,
         enterprise.Enterprise(frames, Path(folder)).serving() as environment,
     ):
         if chosen.ingest_into:
             with _environment(environment):
-                _load(chosen.ingest_into, settings_.SYSTEMS)
+                _load(chosen.ingest_into, settings_.SYSTEMS, at=enterprise.newest_arrival(store))
+            others = enterprise.take_over(store, Store(chosen.ingest_into))
+            if others:
+                print(f"taken over as they are, for no connector reads them: {', '.join(others)}")
+            print(f"next: python -m lakehouse --uri {shlex.quote(chosen.ingest_into)} build")
             return 0
         print(enterprise.exports(environment))
         print("# The stand-ins are serving. In another shell set the variables above, then for example:")
@@ -128,9 +134,3 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _log(level: int) -> None:
-    """Log to the terminal, without secrets."""
-    logging.basicConfig(level=level, format="%(levelname)s %(message)s")
-    redaction.install()

@@ -13,6 +13,7 @@ from lakehouse.connectors.errors import SourceError, SourceUnreachable
 from lakehouse.connectors.landing import Landed
 from lakehouse.connectors.settings import Settings
 from lakehouse.connectors.source import Extract, SourceObject
+from lakehouse.errors import SchemaMismatch
 from lakehouse.storage import Store
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def ingest(
                 current = "AccountChangeEvent"
                 if system == "salesforce" and not dry_run:
                     _fill_gaps(store, source, at)
-        except SourceError as error:
+        except (SourceError, SchemaMismatch) as error:
             failures.append(Failure(NAMES[system], current, str(error)))
     if failures:
         raise IngestFailed(failures, landed)

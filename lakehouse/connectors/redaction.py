@@ -1,4 +1,4 @@
-"""A log filter that takes secrets and tokens out of every record, whatever logged it."""
+"""A log filter that takes secrets, tokens and personal data out of every record, whatever logged it."""
 
 import logging
 import re
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 
 MASK = "[redacted]"
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}  # a record's own attributes
 SHORTEST = 6  # a shorter value would mask ordinary words
 
 PATTERNS = (
@@ -17,6 +18,11 @@ PATTERNS = (
         r"""(?ix) (["']? (?:passwd|password|secret|client_secret|consumer_secret|access_token|token|session_id)
             ["']? \s* [=:] \s* ["']?) [^\s"',;&)}\]]{4,}"""
     ),
+)
+
+PERSONAL = (
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<!\w)(?:\+|00)[1-9](?:[ ()/.-]{0,2}\d){7,14}\b"),  # a phone number with its country
 )
 
 _known: set[str] = set()
@@ -40,16 +46,27 @@ def redact(text: str) -> str:
     return text
 
 
+def fit_to_log(text: str) -> str:
+    """The text without secrets, and without e-mail addresses and phone numbers, which an error may quote."""
+    for pattern in PERSONAL:
+        text = pattern.sub(MASK, text)
+    return redact(text)
+
+
 class SecretFilter(logging.Filter):
-    """Rewrites a record before any handler formats it, its traceback included."""
+    """Rewrites a record before any handler formats it, its traceback and its own fields included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), None
+        record.msg, record.args = fit_to_log(record.getMessage()), None
         if record.exc_info:
-            record.exc_text = redact(record.exc_text or logging.Formatter().formatException(record.exc_info))
+            record.exc_text = fit_to_log(record.exc_text or logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
         if record.stack_info:
-            record.stack_info = redact(record.stack_info)
+            record.stack_info = fit_to_log(record.stack_info)
+        for name in vars(record).keys() - STANDARD:
+            value = getattr(record, name)
+            if value is not None and not isinstance(value, bool | int | float):
+                setattr(record, name, fit_to_log(str(value)))
         return True
 
 

@@ -68,6 +68,7 @@ def _declared() -> dict[str, Mapping[str, str]]:
         **models,
         "silver.quarantine": schemas.columns(schemas.QUARANTINE),
         **schemas.MDM,
+        **schemas.BESIDE_RELEASES,
     }
     return dict(sorted(tables.items(), key=lambda item: (catalog.LAYERS.index(item[0].partition(".")[0]), item[0])))
 

@@ -1,7 +1,7 @@
 """The gates between the layers: evaluate every rule, set bad rows aside, and stop a run that must not go on."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -14,7 +14,12 @@ from lakehouse.quality.suite import Rule, Suite, load
 
 
 class GateFailed(LakehouseError):
-    """A rule that guards the release does not hold."""
+    """A rule that guards the release does not hold; `gate` is where, `quarantined` the rows set aside by table."""
+
+    def __init__(self, report: str, gate: str = "") -> None:
+        super().__init__(report)
+        self.gate = gate
+        self.quarantined: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -116,10 +121,12 @@ def run(
 def evaluate(con: duckdb.DuckDBPyConnection, gate: str, suites: Iterable[Suite], *, run_id: str = "") -> GateReport:
     """Evaluate the rules of some suites, one scan a table, and one more where rows are to be set aside."""
     cursor = con.cursor()
-    known = _columns(cursor)
+    known = columns_of(cursor)
     results: list[Result] = []
     aside = [frames.QUARANTINE.to_frame()]
     for suite in suites:
+        if suite.optional and suite.table not in known:
+            continue
         columns = known.get(suite.table, {})
         started = time.perf_counter()
         found = findings(cursor, suite, columns)
@@ -131,14 +138,14 @@ def evaluate(con: duckdb.DuckDBPyConnection, gate: str, suites: Iterable[Suite],
     return GateReport(gate, run_id, results, pl.concat(aside))
 
 
-def enforce(report: GateReport) -> None:
-    """Raise GateFailed with every breach, one line each."""
-    if report.breaches:
-        lines = "\n".join(breach.message for breach in report.breaches)
-        raise GateFailed(f"Quality gate {report.gate} failed:\n{lines}")
+def enforce(report: GateReport, more: Sequence[str] = ()) -> None:
+    """Raise GateFailed with every breach, one line each; `more` are those that the caller found."""
+    lines = [*(breach.message for breach in report.breaches), *more]
+    if lines:
+        raise GateFailed("\n".join([f"Quality gate {report.gate} failed:", *lines]), report.gate)
 
 
-def _columns(cursor: duckdb.DuckDBPyConnection) -> Mapping[str, dict[str, str]]:
+def columns_of(cursor: duckdb.DuckDBPyConnection) -> Mapping[str, dict[str, str]]:
     """The columns of every table and view and their types, by layer.table."""
     found: dict[str, dict[str, str]] = {}
     for schema, table, column, type_ in cursor.execute(

@@ -17,7 +17,8 @@ def rows(
     """The rows that break any of the rules, in order of their key.
 
     Of rows that share a key the first sound one goes on; a copy of it with the same content is set aside and yet not
-    rejected, because rejection is by content.
+    rejected, because rejection is by content. A bad row whose key came again later, and sound, is repaired: it counts
+    in the rule's result for as long as its table holds it, and is set aside no more.
     """
     found = cursor.execute(_sql(suite, columns, broken)).fetchall()
     return pl.DataFrame(found, schema=frames.QUARANTINE, orient="row")
@@ -39,6 +40,7 @@ def _sql(suite: Suite, columns: Mapping[str, str], broken: Sequence[Rule]) -> st
     strangers = [f"(copy_{n} > 1 and kept_{n} is distinct from {origin['row_hash']})" for n in range(len(of_keys))]
     hits = [(rule, f"bad_{n}") for n, (rule, _) in enumerate(of_rows)]
     hits += [(rule, copy) for (rule, _), copy in zip(of_keys, copies, strict=True)]
+    repairs = _repairs(suite, columns, [check.broken for _, check in of_rows])
     ids = ", ".join(f"case when {sql} then {literal(rule.id)} end" for rule, sql in hits)
     reasons = ", ".join(f"case when {sql} then {_reason(suite, rule)} end" for rule, sql in hits)
     return f"""
@@ -50,7 +52,7 @@ def _sql(suite: Suite, columns: Mapping[str, str], broken: Sequence[Rule]) -> st
             ) as place
             from suspected
         ),
-        picked as (select {", ".join(["*", *ranked])} from placed)
+        picked as (select {", ".join(["*", *ranked])} from placed){repairs}
         select
             {literal(suite.table)} as table_name,
             {_key(suite, columns)} as row_key,
@@ -62,10 +64,31 @@ def _sql(suite: Suite, columns: Mapping[str, str], broken: Sequence[Rule]) -> st
             {origin["batch_id"]} as batch_id,
             {origin["quarantined_at"]} as quarantined_at,
             ({" or ".join(["is_bad", *strangers])}) as is_rejected
-        from picked
-        where {" or ".join(["is_bad", *copies])}
+        from {"repairable" if repairs else "picked"}
+        where ({" or ".join(["is_bad", *copies])}){" and not is_repaired" if repairs else ""}
         order by row_key, place
     """
+
+
+def _repairs(suite: Suite, columns: Mapping[str, str], judged: Sequence[str]) -> str:
+    """picked, with is_repaired: whether a later batch brought the row's key again, and sound."""
+    if not judged or "_ingestion_ts" not in columns or not set(suite.key) <= set(columns):
+        return ""
+    keys = ", ".join(map(quoted, suite.key))
+    is_sound = " and ".join(f"not coalesce({broken}, false)" for broken in judged)
+    order = quoted(suite.newest_by or "_ingestion_ts")
+    return f""",
+        sound as (
+            select {keys}, max(_ingestion_ts) as sound_at, max({order}) as sound_by
+            from {relation(suite)} as source
+            where ({keys}) in (select ({keys}) from picked where is_bad) and {is_sound}
+            group by {keys}
+        ),
+        repairable as (
+            select picked.*,
+                is_bad and coalesce(sound_at > _ingestion_ts and sound_by >= {order}, false) as is_repaired
+            from picked left join sound using ({keys})
+        )"""
 
 
 def _origin(columns: Mapping[str, str]) -> dict[str, str]:

@@ -64,6 +64,8 @@ class Suite:
     key: tuple[str, ...]  # the columns that name a row to a person
     rules: tuple[Rule, ...]
     derived: Mapping[str, str] = field(default_factory=dict)  # columns that only the rules need, as SQL
+    newest_by: str | None = None  # the column that orders the rows of a key for its model, beside their arrival
+    optional: bool = False  # a table that may not be there yet; where it is, its rules hold
 
     @property
     def layer(self) -> str:
@@ -95,7 +97,8 @@ def parse(gate: str, table: str, text: str) -> Suite:
         problems.append("meta.key is missing: the columns that name a row")
     if problems:
         raise SuiteInvalid(f"{gate}/{table}.json: {'; '.join(problems)}")
-    return Suite(gate, table, tuple(meta["key"]), rules, dict(meta.get("derived", {})))
+    derived, optional = dict(meta.get("derived", {})), bool(meta.get("optional", False))
+    return Suite(gate, table, tuple(meta["key"]), rules, derived, meta.get("newest_by"), optional)
 
 
 def _rule(expectation: Mapping[str, Any]) -> Rule:

@@ -6,12 +6,14 @@ import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from lakehouse import catalog, schemas
 from lakehouse.connectors import landing, oracle, redaction, salesforce_objects, sap
 from lakehouse.connectors.source import SourceObject, columns
 from lakehouse.errors import NoRelease
@@ -107,11 +109,31 @@ def frames_of_store(store: Store) -> dict[str, pl.DataFrame]:
     """What the source systems hold, from the bronze tables of a lakehouse: the newest row of each record."""
     missing = [one.table for one in OBJECTS if not store.exists(one.table)]
     if missing:
+        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
         raise NoRelease(
-            f"{store.uri} has no {', '.join(missing)} for the stand-ins to serve. Simulate the sources with: "
+            f"{store.uri} has no {shown} for the stand-ins to serve. Simulate the sources with: "
             f"python -m data_gen --out {store.uri}"
         )
     return {one.table: landing.latest(store.read(one.table), list(one.key)).select(columns(one)) for one in OBJECTS}
+
+
+def take_over(store: Store, target: Store) -> list[str]:
+    """Bring over, batch by batch, the bronze tables that no connector reads; their names."""
+    read = {one.table for one in OBJECTS}
+    found = [name for name in schemas.BRONZE if name not in read and store.exists(name)]
+    for name in found:
+        batches = store.read(name).sort("_ingestion_ts", "_batch_id").partition_by("_batch_id", maintain_order=True)
+        for rows in batches:
+            batch_id, system, arrived_at = rows.select("_batch_id", "_source_system", "_ingestion_ts").row(0)
+            frame = rows.drop(catalog.METADATA)
+            target.append(name, frame, batch_id=batch_id, source_system=system, ingestion_ts=arrived_at)
+    return found
+
+
+def newest_arrival(store: Store) -> datetime:
+    """When the last row of any served table arrived."""
+    newest = (landing.query(store, one.table, "select max(_ingestion_ts) from bronze").item() for one in OBJECTS)
+    return max(moment for moment in newest if moment)
 
 
 def exports(environment: Mapping[str, str]) -> str:

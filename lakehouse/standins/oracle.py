@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from lakehouse.connectors.settings import OracleSettings
+from lakehouse.standins import described
 
 SCHEMA = """
 create table HZ_PARTIES (
@@ -39,6 +40,7 @@ def create(path: Path, frames: Mapping[str, pl.DataFrame], *, user: str, passwor
     path.unlink(missing_ok=True)
     with sqlite3.connect(path) as db:
         db.executescript(SCHEMA)
+        described.describe_oracle(db)
         db.execute("insert into ALL_USERS_ values (?, ?)", (user, password))
         for party in frames["bronze.oracle_hz_parties"].iter_rows(named=True):
             insert_party(db, party)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from lakehouse.standins import soql
+from lakehouse.standins import described, soql
 from lakehouse.standins.faults import Faults
 
 Row = soql.Row
@@ -58,7 +58,9 @@ class SalesforceStandIn:
         self.client = (consumer_key, consumer_secret)
         self.page_header = page_header
         self.objects: dict[str, list[Row]] = {name: frame.to_dicts() for name, frame in objects.items()}
-        self.schema = {name: frozenset(frame.columns) for name, frame in objects.items()}
+        further = {name: fields for name, fields in described.salesforce_columns().items() if name not in objects}
+        self.schema = {name: frozenset(frame.columns) for name, frame in objects.items()} | further
+        self.objects |= {name: [] for name in further}
         self._polls = polls
         self._jobs: dict[str, Job] = {}
         self._before: dict[str, str] = {}
@@ -81,6 +83,12 @@ class SalesforceStandIn:
             raise Refused(401, "INVALID_SESSION_ID", "Session expired or invalid")
         if self.faults.take("quota") is not None:
             raise Refused(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+
+    def describe(self, name: str) -> dict[str, Any]:
+        found = described.sobject(name)
+        if found is None:
+            raise Refused(404, "NOT_FOUND", "The requested resource does not exist")
+        return found
 
     def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
         try:

@@ -50,6 +50,8 @@ def handler(stand_in: SalesforceStandIn) -> type[BaseHTTPRequestHandler]:
             match what:
                 case "limits":
                     self._json({"DailyApiRequests": {"Max": 15000, "Remaining": 14998}})
+                case "describe":
+                    self._json(stand_in.describe(parts[-2]))
                 case "create":
                     self._json(stand_in.create(json.loads(body)))
                 case "poll":
@@ -98,12 +100,14 @@ def handler(stand_in: SalesforceStandIn) -> type[BaseHTTPRequestHandler]:
 
 
 def _what(method: str, parts: list[str]) -> str:
-    """token, limits, create, poll, page or abort; an empty text for anything else."""
+    """token, limits, describe, create, poll, page or abort; an empty text for anything else."""
     match method, parts:
         case "POST", ["services", "oauth2", "token"]:
             return "token"
         case "GET", ["services", "data", _, "limits"]:
             return "limits"
+        case "GET", ["services", "data", _, "sobjects", _, "describe"]:
+            return "describe"
         case "POST", ["services", "data", _, "jobs", "query"]:
             return "create"
         case "GET", ["services", "data", _, "jobs", "query", _]:

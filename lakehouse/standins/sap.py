@@ -10,7 +10,7 @@ import polars as pl
 
 from lakehouse.connectors import rfc
 from lakehouse.connectors.settings import SapSettings
-from lakehouse.standins import open_sql
+from lakehouse.standins import described, open_sql
 from lakehouse.standins.faults import Faults
 from lakehouse.standins.sap_dictionary import TABLES, DictionaryField, wire
 
@@ -47,6 +47,9 @@ class SapStandIn:
         self._last: dict[tuple, list[Line]] = {}
         self._lock = threading.Lock()
         self.rows: dict[str, list[Line]] = {name: self._lines(name, frame) for name, frame in tables.items()}
+        further = described.sap_fields(self.dictionary)
+        self.dictionary |= further
+        self.rows |= {name: [] for name in further}
 
     def _lines(self, table: str, frame: pl.DataFrame) -> list[Line]:
         fields = self.dictionary[table]
@@ -72,6 +75,8 @@ class SapStandIn:
                 raise rfc.CommunicationError("connection to partner broken")
             if function == "RFC_READ_TABLE":
                 return self._read_table(**parameters)
+            if function == "DDIF_FIELDINFO_GET":
+                return described.field_info(self.dictionary, parameters["TABNAME"])
             if function == "SUSR_USER_CHANGE_PASSWORD_RFC":
                 return self._change_password(**parameters)
             raise rfc.SystemFailure(f"FU_NOT_FOUND: function module {function} was not found")

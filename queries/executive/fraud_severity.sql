@@ -1,7 +1,7 @@
--- Fraud alerts of the last 90 days by severity, and what has become of them.
+-- Fraud alerts detected in the period by severity, and what has become of them.
 -- grain:   severity, outcome
 -- columns: position INTEGER, severity VARCHAR, outcome VARCHAR, alerts BIGINT, flagged DECIMAL(38,2)
--- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
     select customer_uid
@@ -22,7 +22,7 @@ alerts as (
         flagged_amount
     from gold.fact_fraud_signals
     join customers using (customer_uid)
-    where detected_at >= $as_of::date - interval 89 day and detected_at < $as_of::date + interval 1 day
+    where detected_at >= $start and detected_at < $end
 )
 
 select

@@ -1,8 +1,7 @@
--- How far the deals created in the last twelve months have come: a deal counts in every stage up to the furthest it
--- reached.
+-- How far the deals created in the period have come: a deal counts in every stage up to the furthest it reached.
 -- grain:   stage
 -- columns: position INTEGER, stage VARCHAR, deals BIGINT, amount DECIMAL(38,2), share DOUBLE
--- params:  $as_of DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
 
 with customers as (
     select customer_uid
@@ -26,7 +25,7 @@ deals as (
         end as furthest
     from gold.fact_pipeline
     join customers using (customer_uid)
-    where created_date > $as_of::date - interval 12 month and created_date <= $as_of
+    where created_date >= $start and created_date < $end
 )
 
 select

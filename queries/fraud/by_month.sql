@@ -2,7 +2,7 @@
 -- grain:   month
 -- columns: month DATE, alerts BIGINT, open_alerts BIGINT, precision DOUBLE, loss_prevented DECIMAL(38,2),
 --          loss_incurred DECIMAL(38,2), sla_met DOUBLE
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR
 -- open_alerts: open on the last day of the month, whenever detected; the rest as in the summary.
 
 with alert as (
@@ -13,7 +13,9 @@ with alert as (
         ) as due_at
     from gold.fact_fraud_signals as fact
     join gold.dim_customer as customer on fact.customer_uid = customer.customer_uid and customer.is_current
-    where ($segment is null or customer.segment = $segment) and ($country is null or customer.country = $country)
+    where ($segment is null or customer.segment = $segment)
+        and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
 ),
 
 edge as (

@@ -2,7 +2,7 @@
 -- grain:   score_from
 -- columns: score_from INTEGER, band VARCHAR, verdicts BIGINT, confirmed BIGINT, mean_score DOUBLE,
 --          confirmed_share DOUBLE, wilson_low DOUBLE, wilson_high DOUBLE
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR
 -- A calibrated score has confirmed_share near mean_score; the Wilson bounds (95 %) tell how much the sample can say.
 
 with verdict as (
@@ -18,6 +18,7 @@ with verdict as (
         and fact.detected_at < $end
         and ($segment is null or customer.segment = $segment)
         and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
 ),
 
 band as (

@@ -3,7 +3,7 @@
 -- columns: detection_method VARCHAR, alerts BIGINT, verdicts BIGINT, confirmed BIGINT, precision DOUBLE,
 --          wilson_low DOUBLE, false_positive_share DOUBLE, brier DOUBLE, loss_prevented DECIMAL(38,2),
 --          loss_incurred DECIMAL(38,2), hours_p50 DOUBLE
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR
 -- precision: confirmed / (confirmed + false positives), wilson_low its lower bound at 95 %. false_positive_share: of
 -- all closed alerts. brier: mean squared distance of score/100 from the verdict, 0 is perfect.
 
@@ -31,6 +31,7 @@ with method as (
         and fact.detected_at < $end
         and ($segment is null or customer.segment = $segment)
         and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
     group by fact.detection_method
 ),
 

@@ -4,7 +4,7 @@
 --          customer_uid VARCHAR, customer VARCHAR, segment VARCHAR, country VARCHAR, order_id VARCHAR,
 --          flagged_amount DECIMAL(18,2), times_usual DOUBLE, detection_method VARCHAR, detected_at TIMESTAMP,
 --          age_hours BIGINT, hours_left BIGINT, signals VARCHAR
--- params:  $segment VARCHAR, $country VARCHAR, $as_of DATE
+-- params:  $segment VARCHAR, $country VARCHAR, $severity VARCHAR, $as_of DATE
 -- As of today, whatever the period. times_usual: order amount over the median of the customer's orders.
 -- hours_left: until the time allowed for the severity runs out; negative when overdue. Hours of the day are local.
 
@@ -53,6 +53,7 @@ open_alert as (
     where fact.status in ('Open', 'Investigating')
         and ($segment is null or customer.segment = $segment)
         and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
     group by all
 )
 

@@ -1,7 +1,7 @@
 -- Alerts by month of detection and severity.
 -- grain:   month, severity
 -- columns: month DATE, severity VARCHAR, severity_order INTEGER, alerts BIGINT
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR
 
 select
     date_trunc('month', fact.detected_at)::date as month,
@@ -14,5 +14,6 @@ where fact.detected_at >= $start
     and fact.detected_at < $end
     and ($segment is null or customer.segment = $segment)
     and ($country is null or customer.country = $country)
+    and ($severity is null or fact.severity = $severity)
 group by all
 order by severity_order, month

@@ -1,7 +1,7 @@
 -- Alerts of the period by severity and status.
 -- grain:   severity, status
 -- columns: severity VARCHAR, severity_order INTEGER, status VARCHAR, status_order INTEGER, alerts BIGINT
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR
 
 with severity as (
     select unnest(['Critical', 'High', 'Medium', 'Low']) as severity, unnest(range(1, 5))::integer as severity_order
@@ -21,6 +21,7 @@ counted as (
         and fact.detected_at < $end
         and ($segment is null or customer.segment = $segment)
         and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
     group by all
 )
 

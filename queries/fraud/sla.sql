@@ -1,7 +1,7 @@
 -- Alerts of the period by severity against the time allowed for them.
 -- grain:   severity, outcome
 -- columns: severity VARCHAR, severity_order INTEGER, outcome VARCHAR, outcome_order INTEGER, alerts BIGINT
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $as_of DATE
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR, $as_of DATE
 -- Allowed: 4 h Critical, 24 h High, 72 h Medium, 168 h Low. Open alerts are judged at the end of the as-of date.
 
 with alert as (
@@ -16,6 +16,7 @@ with alert as (
         and fact.detected_at < $end
         and ($segment is null or customer.segment = $segment)
         and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
 ),
 
 judged as (

@@ -4,7 +4,8 @@
 --          overdue BIGINT, confirmed BIGINT, false_positives BIGINT, precision DOUBLE, precision_before DOUBLE,
 --          loss_prevented DECIMAL(38,2), loss_prevented_before DECIMAL(38,2), loss_incurred DECIMAL(38,2),
 --          loss_incurred_before DECIMAL(38,2), sla_met DOUBLE, sla_met_before DOUBLE, hours_p50 DOUBLE, hours_p90 DOUBLE
--- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR,
+--          $severity VARCHAR
 -- precision: confirmed / (confirmed + false positives), alerts with a verdict. loss_prevented: flagged amount of
 -- confirmed alerts whose order was held before shipment; loss_incurred: what the others cost. sla_met: closed within 4 h
 -- (Critical), 24 h (High), 72 h (Medium) or 168 h (Low) / all closed or past that limit. Open: at the period's end,
@@ -18,7 +19,9 @@ with alert as (
         ) as due_at
     from gold.fact_fraud_signals as fact
     join gold.dim_customer as customer on fact.customer_uid = customer.customer_uid and customer.is_current
-    where ($segment is null or customer.segment = $segment) and ($country is null or customer.country = $country)
+    where ($segment is null or customer.segment = $segment)
+        and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
 ),
 
 moment as (

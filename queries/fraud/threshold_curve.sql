@@ -2,7 +2,7 @@
 -- grain:   threshold
 -- columns: threshold INTEGER, alerts BIGINT, confirmed BIGINT, precision DOUBLE, recall DOUBLE,
 --          caught_amount DECIMAL(38,2), missed_amount DECIMAL(38,2), review_cost DECIMAL(38,2), net DECIMAL(38,2)
--- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $cost_per_review DOUBLE
+-- params:  $start DATE, $end DATE, $segment VARCHAR, $country VARCHAR, $severity VARCHAR, $cost_per_review DOUBLE
 -- Alerts with a verdict, by the score they came with. net: flagged amount of the fraud reviewed, less the cost of all
 -- reviews. It assumes that reviewed fraud is stopped.
 
@@ -15,6 +15,7 @@ with verdict as (
         and fact.detected_at < $end
         and ($segment is null or customer.segment = $segment)
         and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
 ),
 
 reviewed as (

@@ -2,7 +2,8 @@
 -- grain:   fraud_type
 -- columns: fraud_type VARCHAR, alerts BIGINT, alerts_before BIGINT, verdicts BIGINT, confirmed BIGINT,
 --          precision DOUBLE, flagged_amount DECIMAL(38,2), label VARCHAR
--- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR,
+--          $severity VARCHAR
 
 with alert as (
     select
@@ -11,7 +12,9 @@ with alert as (
         fact.detected_at >= $compare_start and fact.detected_at < $compare_end as is_before
     from gold.fact_fraud_signals as fact
     join gold.dim_customer as customer on fact.customer_uid = customer.customer_uid and customer.is_current
-    where ($segment is null or customer.segment = $segment) and ($country is null or customer.country = $country)
+    where ($segment is null or customer.segment = $segment)
+        and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
 ),
 
 type as (

@@ -1,7 +1,8 @@
 -- One sentence: how alerts changed against the comparison period, and the three fraud types that moved them most.
 -- grain:   one row
 -- columns: sentence VARCHAR, tone VARCHAR
--- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR
+-- params:  $start DATE, $end DATE, $compare_start DATE, $compare_end DATE, $segment VARCHAR, $country VARCHAR,
+--          $severity VARCHAR
 
 with driver as (
     select
@@ -10,7 +11,9 @@ with driver as (
         count(*) filter (where fact.detected_at >= $compare_start and fact.detected_at < $compare_end) as before
     from gold.fact_fraud_signals as fact
     join gold.dim_customer as customer on fact.customer_uid = customer.customer_uid and customer.is_current
-    where ($segment is null or customer.segment = $segment) and ($country is null or customer.country = $country)
+    where ($segment is null or customer.segment = $segment)
+        and ($country is null or customer.country = $country)
+        and ($severity is null or fact.severity = $severity)
     group by fact.fraud_type
 ),
 

@@ -36,8 +36,11 @@ select
             when before.golden_customers is null then ''
             when now.golden_customers = before.golden_customers then ' As many customers as in the run before.'
             else format(
-                ' {} {} customers than in the run before.',
-                abs(now.golden_customers - before.golden_customers),
+                ' {} {} than in the run before.',
+                case abs(now.golden_customers - before.golden_customers)
+                    when 1 then '1 customer'
+                    else format('{:,} customers', abs(now.golden_customers - before.golden_customers))
+                end,
                 case when now.golden_customers > before.golden_customers then 'more' else 'fewer' end
             )
         end

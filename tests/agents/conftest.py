@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from agents.audit import Audit
@@ -41,6 +42,23 @@ def bench(default_store: Store, tmp_path: Path) -> Workbench:
 @pytest.fixture
 def audit_store(tmp_path: Path) -> Store:
     return Store(str(tmp_path / "audit"))
+
+
+class TrailElsewhere(Store):
+    """Reads one lakehouse, and appends to another: a test leaves no trail where others look."""
+
+    trail: Store
+
+    def append_rows(self, table: str, frame: pl.DataFrame) -> int:
+        return self.trail.append_rows(table, frame)
+
+
+@pytest.fixture
+def watched_store(default_store: Store, audit_store: Store) -> Store:
+    """The default lakehouse, with its trail in a folder of this test."""
+    store = TrailElsewhere(default_store.uri)
+    store.trail = audit_store
+    return store
 
 
 @pytest.fixture

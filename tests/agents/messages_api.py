@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,10 +31,13 @@ def tools(*calls: tuple[str, dict[str, Any]], stop_reason: str = "tool_use") -> 
     return Turn(content, stop_reason)
 
 
+Policy = Callable[[dict[str, Any]], Turn]  # a turn that depends on the request
+
+
 class MessagesApi:
     """Plays its turns in order and keeps every request."""
 
-    def __init__(self, turns: list[Turn]) -> None:
+    def __init__(self, turns: list[Turn | Policy]) -> None:
         self.turns = turns
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -42,7 +45,7 @@ class MessagesApi:
 
 
 @contextmanager
-def serving(*turns: Turn) -> Iterator[MessagesApi]:
+def serving(*turns: Turn | Policy) -> Iterator[MessagesApi]:
     api = MessagesApi(list(turns))
 
     class Handler(BaseHTTPRequestHandler):
@@ -50,7 +53,8 @@ def serving(*turns: Turn) -> Iterator[MessagesApi]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             api.requests.append(body)
             api.headers.append({name.lower(): value for name, value in self.headers.items()})
-            turn = api.turns.pop(0)
+            planned = api.turns.pop(0)
+            turn = planned if isinstance(planned, Turn) else planned(body)
             if turn.status != 200:
                 return self._error(turn.status)
             assert self.path == "/v1/messages" and body["stream"] is True

@@ -6,7 +6,7 @@ import pytest
 
 from agents.errors import ModelRequestsForbidden, ModelUnavailable
 from agents.loop import Loop
-from agents.models import Claude, Request, Usage
+from agents.models import Claude, Request, Usage, connect
 from agents.settings import DEFAULT_MODEL, Settings, load
 from tests.agents.messages_api import MessagesApi, Turn, serving, text, tools
 from tests.agents.small_tools import Small
@@ -45,6 +45,17 @@ def test_what_stays_the_same_is_marked_for_the_cache(make_loop: Callable[..., Lo
         assert [tool.get("cache_control") for tool in request["tools"]] == [None, mark]
         marked = [block.get("cache_control") for message in request["messages"] for block in message["content"]]
         assert marked == [mark, None, mark][-len(marked) :]
+
+
+def test_calls_that_come_together_are_answered_together(make_loop: Callable[..., Loop]):
+    turn = tools(("double", {"number": 1}), ("double", {"number": 13}), ("double", {"number": 3}))
+    with serving(turn, text("2 and 6.")) as api:
+        outcome = make_loop(claude(api), Small().tools()).run("Double these")
+    assert outcome.tool_calls == 3
+    [_, asked, answered] = api.requests[1]["messages"]
+    assert [block["id"] for block in asked["content"]] == [block["tool_use_id"] for block in answered["content"]]
+    assert [block.get("is_error", False) for block in answered["content"]] == [False, True, False]
+    assert answered["role"] == "user"
 
 
 @pytest.mark.parametrize("status", [429, 529])
@@ -124,6 +135,16 @@ def test_the_kill_switch_holds_before_anything_is_sent():
 def test_without_a_key_the_error_says_what_to_set():
     with pytest.raises(ModelUnavailable, match="ANTHROPIC_API_KEY"):
         Claude(Settings()).reply(Request("", [{"role": "user", "content": "Hello"}], []))
+
+
+def test_bedrock_is_one_setting_away(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("botocore", reason="Bedrock needs anthropic[bedrock]")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    client = connect(load({"MDM_MODEL_PROVIDER": "bedrock"}))
+    assert isinstance(client, anthropic.AnthropicBedrock)
+    assert "bedrock-runtime.eu-central-1" in str(client.base_url) and client.max_retries == Settings().max_retries
 
 
 def test_settings_come_from_the_environment():

@@ -37,14 +37,9 @@ def orchestrator(
 
 
 @pytest.fixture
-def own_bench(bench: Workbench, audit_store: Store) -> Workbench:
+def own_bench(bench: Workbench, watched_store: Store) -> Workbench:
     """The default lakehouse is read; the trail goes elsewhere, for others look at the same folder."""
-
-    class Split(Store):
-        def append_rows(self, table: str, frame: Any) -> int:
-            return audit_store.append_rows(table, frame)
-
-    return replace(bench, store=Split(bench.store.uri))
+    return replace(bench, store=watched_store)
 
 
 def test_an_agent_whose_files_stand_is_not_run_again(own_bench: Workbench):

@@ -13,7 +13,7 @@ from lakehouse.connectors.retry import Backoff
 from lakehouse.connectors.sap import SapSource
 from lakehouse.connectors.settings import Settings
 from lakehouse.standins import enterprise
-from lakehouse.standins.enterprise import Enterprise
+from lakehouse.standins.enterprise import Enterprise, Frames
 from lakehouse.storage import Store
 from tests.connectors import frames
 
@@ -38,17 +38,18 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def sap_world(tmp_path: Path) -> Iterator[World]:
-    yield from _world(tmp_path, with_http=False)
+    yield from played_by(frames.all_frames(), tmp_path, with_http=False)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     pytest.importorskip("simple_salesforce", reason="requirements-connectors.txt is not installed")
-    yield from _world(tmp_path, with_http=True)
+    yield from played_by(frames.all_frames(), tmp_path)
 
 
-def _world(tmp_path: Path, *, with_http: bool) -> Iterator[World]:
-    played = Enterprise(frames.all_frames(), tmp_path)
+def played_by(rows: Frames, tmp_path: Path, *, with_http: bool = True) -> Iterator[World]:
+    """The enterprise that holds these rows."""
+    played = Enterprise(rows, tmp_path)
     naps: list[float] = []
     environment = played.environment(sap_url="sap.test", salesforce_url=SALESFORCE)
     found = settings_.load(environment=environment, streamlit_secrets=tmp_path / "none.toml")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from lakehouse import export, pipeline
+from lakehouse.__main__ import _parser
 from lakehouse.batches import row_hashes
 from lakehouse.connectors import command, settings, sources
 from lakehouse.connectors.errors import SecretMissing
@@ -59,10 +61,10 @@ def bare_environment(monkeypatch, tmp_path):
 
 def test_the_documented_commands_and_credentials_exist():
     text = (ROOT / "docs" / "connectors.md").read_text()
-    commands = re.findall(r"^python -m lakehouse (.+?)(?:\s+#.*)?$", text, re.MULTILINE)
-    assert len(commands) >= 5
+    commands = re.findall(r"^python -m lakehouse (.+?)(?:\s+(?:#|2>).*)?$", text, re.MULTILINE)
+    assert len(commands) >= 7
     for line in commands:
-        assert parser().parse_args(["--uri", "x", *shlex.split(line)]).command
+        assert _parser().parse_args(shlex.split(line)).command
     for needed in settings.NEEDED.values():
         assert f"| `{needed.system}` | `{needed.secret_name}` |" in text
         [row] = [line for line in text.splitlines() if line.startswith(f"| `{needed.system}` |")]
@@ -90,11 +92,24 @@ def test_one_command_shows_an_ingestion_end_to_end(bronze, tmp_path, capsys):
     target = str(tmp_path / "ingested")
     assert run(bronze.uri, "stand-ins", "--ingest-into", target) == 0
     shown = capsys.readouterr().out.splitlines()
-    assert len(shown) == 11
+    assert len(shown) == 12
     assert shown[0].split() == ["SAP", "KNA1", "11", "read", "11", "landed"]
+    assert shown[-1] == f"next: python -m lakehouse --uri {target} build"
     for table, frame in frames.all_frames().items():
         assert sorted(Store(target).read(table)["_row_hash"]) == sorted(row_hashes(frame)), table
     assert not [name for name in os.environ if name.startswith("SALESFORCE_")]
+
+
+def test_what_was_ingested_builds_the_same_gold(default_store, tmp_path, capsys):
+    pytest.importorskip("simple_salesforce", reason="requirements-connectors.txt is not installed")
+    target = Store(str(tmp_path / "ingested"))
+    assert run(default_store.uri, "stand-ins", "--ingest-into", target.uri) == 0
+    shown = capsys.readouterr().out
+    assert "bronze.ecom_order, bronze.web_event, bronze.fraud_alert, bronze.ops_metric" in shown
+    release = pipeline.build(target)
+    assert release.as_of_date == default_store.latest().as_of_date
+    one, other = (export.digests(store, store.latest()) for store in (default_store, target))
+    assert {name for name in one if name.startswith("gold.") and one[name] != other[name]} == set()
 
 
 def test_stand_ins_without_rows_say_where_to_get_them(tmp_path):

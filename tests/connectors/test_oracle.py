@@ -1,5 +1,6 @@
 """The Oracle connector over the DB-API: the SQL against SQLite, recorded rows, Arrow batches, and its errors."""
 
+import re
 import sqlite3
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from lakehouse.connectors.oracle import OracleSource, fetched
 from lakehouse.connectors.oracle_objects import OBJECTS, mapped
 from lakehouse.connectors.retry import Backoff
 from lakehouse.connectors.settings import OracleSettings
+from lakehouse.connectors.source import columns
 from lakehouse.standins import oracle as stand_in
 from tests.connectors import frames
 
@@ -242,3 +244,15 @@ def test_any_other_error_is_passed_on_with_its_number(settings):
 
     with pytest.raises(SourceError, match=r"Oracle HZ_PARTIES: ORA-01555: snapshot too old$"):
         source(settings, connect=failing).read(PARTIES)
+
+
+@pytest.mark.parametrize("wanted", OBJECTS, ids=lambda wanted: wanted.name)
+def test_the_sql_is_oracles_and_selects_every_bronze_column(wanted):
+    """Parsed as Oracle's dialect, for there is no Oracle to run it on; no `as` before a table's alias."""
+    sqlglot = pytest.importorskip("sqlglot", reason="needs requirements-dev.txt")
+    sql = wanted.sql + wanted.changed
+    [statement] = sqlglot.parse(sql, dialect="oracle")
+    assert set(columns(wanted)) <= set(statement.named_selects)
+    foreign = r"\b(?:from|join)\s+\w+\s+as\b|\)\s+as\s+[a-z]\b|\blimit\b|\btrue\b|\bfalse\b"
+    assert not re.search(foreign, sql, re.IGNORECASE)
+    assert [found.name for found in statement.find_all(sqlglot.exp.Placeholder)].count("since") == sql.count(":since")

@@ -40,10 +40,10 @@ def test_every_page_is_accessible(app, open_page, width):
         page.evaluate(AXE)
         result = page.evaluate(RUN, RULES)
         assert result["passed"] > 10, f"axe looked at nothing on {path or '/'}"
-        if unexpected := [found for found in result["violations"] if not _is_allowed(found[0], found[1])]:
+        if unexpected := [found for found in result["violations"] if not is_allowed(found[0], found[1])]:
             findings[path or "/"] = unexpected
     assert findings == {}
 
 
-def _is_allowed(rule: str, where: str) -> bool:
+def is_allowed(rule: str, where: str) -> bool:
     return any(rule == allowed and mark in where for allowed, mark in ALLOWED)

@@ -6,7 +6,6 @@ import io
 import pytest
 
 from tests.e2e.conftest import settle
-from ui import report
 
 pytestmark = pytest.mark.browser
 
@@ -90,8 +89,9 @@ def test_a_misspelt_customer_is_found(app, open_page, warehouse):
 def test_the_csv_of_a_card_is_what_the_query_gives(app, open_page, warehouse):
     page = open_page(f"{app}/revenue?period=All+time")
     page.locator(".st-key-open_by_category button").first.click()
+    menu = page.get_by_role("dialog", name="Data of By category")  # tables have a "Download as CSV" of their own
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV").first.click()
+        menu.get_by_role("button", name="CSV").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = {row["category"]: float(row["revenue"]) for row in csv.DictReader(io.StringIO(text))}
     expected = warehouse.cursor().sql(
@@ -101,23 +101,86 @@ def test_the_csv_of_a_card_is_what_the_query_gives(app, open_page, warehouse):
     assert rows == pytest.approx(dict(expected.fetchall()))
 
 
-def test_the_report_opens_without_a_network(app, open_page, tmp_path):
-    page = open_page(f"{app}/revenue?segment=SMB")
-    drawn = page.locator(".js-plotly-plot").count()
-    with page.expect_download() as download:
-        page.locator(".st-key-mdm_report button").first.click()
-    assert download.value.suggested_filename == report.file_name("Revenue", "2026-01-31")
-    file = tmp_path / "report.html"
-    download.value.save_as(file)
-    assert file.stat().st_size < 3_000_000
+def click_in(page, chart: str) -> None:
+    """Click into the largest bar of a chart."""
+    page.locator(chart).scroll_into_view_if_needed()
+    settle(page)
+    x, y = page.evaluate(IN_LARGEST_BAR, chart)
+    page.mouse.move(x, y)
+    page.wait_for_selector(f"{chart} .hovertext")
+    page.mouse.click(x, y)
 
-    page.context.set_offline(True)
-    page.requested.clear()
-    page.goto(file.as_uri())
-    page.wait_for_selector("body[data-ready]")
-    assert page.locator(".js-plotly-plot .main-svg").count() >= drawn
-    assert page.locator(".geolayer path").count() > 10, "the map has its outlines"
-    text = page.inner_text("body")
-    assert all(fact in text for fact in ("Last 12 months", "SMB", "31 Jan 2026", "Release", "passed"))
-    assert [url for url in page.requested if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert page.console_errors == []
+
+IN_LARGEST_BAR = """(chart) => {
+    const boxes = [...document.querySelectorAll(chart + ' .bars .point path')].map(bar => bar.getBoundingClientRect());
+    const box = boxes.sort((one, other) => other.width * other.height - one.width * one.height)[0];
+    return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
+
+
+def test_a_click_on_a_severity_narrows_the_page_and_another_widens_it(app, open_page):
+    page = open_page(f"{app}/fraud")
+    everything = revenue(page)
+    chart = ".st-key-card_what_became_of_them .js-plotly-plot"
+    click_in(page, chart)
+    page.wait_for_selector(".st-key-chip_severity")
+    narrowed = until_other(page, everything)
+    assert "severity=" in page.url
+    click_in(page, chart)
+    page.wait_for_selector(".st-key-chip_severity", state="detached")
+    assert until_other(page, narrowed) == everything
+    assert "severity=" not in page.url
+
+
+def test_a_click_on_the_map_chooses_a_country(app, open_page):
+    page = open_page(f"{app}/revenue")
+    before = revenue(page)
+    map_ = page.locator(".st-key-card_by_country .js-plotly-plot")
+    map_.scroll_into_view_if_needed()
+    settle(page)
+    x, y = page.evaluate(IN_LARGEST_COUNTRY)
+    page.mouse.move(x, y)
+    page.wait_for_selector(".st-key-card_by_country .hovertext")
+    page.mouse.click(x, y)
+    page.wait_for_selector(".st-key-chip_country")
+    assert until_other(page, before) != before
+    assert "country=" in page.url
+
+
+# The middle of a country's box may lie in the sea: a point that its shape holds, as far inside as a coarse grid finds.
+IN_LARGEST_COUNTRY = """() => {
+    const area = path => { const box = path.getBBox(); return box.width * box.height; };
+    const paths = [...document.querySelectorAll('.st-key-card_by_country .choroplethlayer path')];
+    const largest = paths.sort((one, other) => area(other) - area(one))[0];
+    const box = largest.getBBox(), point = largest.ownerSVGElement.createSVGPoint();
+    const holds = (x, y) => { [point.x, point.y] = [x, y]; return largest.isPointInFill(point); };
+    for (let down = 10; down > 0; down--)
+        for (let across = 1; across < 20; across++) {
+            const [x, y] = [box.x + box.width * across / 20, box.y + box.height * down / 20];
+            if (holds(x, y) && holds(x + 5, y) && holds(x - 5, y) && holds(x, y + 5) && holds(x, y - 5)) {
+                [point.x, point.y] = [x, y];
+                const there = point.matrixTransform(largest.getScreenCTM());
+                return [there.x, there.y];
+            }
+        }
+}"""
+
+
+def test_an_arrow_leads_to_the_card_that_explains_a_figure(app, open_page):
+    page = open_page(f"{app}/revenue")
+    page.get_by_role("link", name="Revenue: see What customers did").click()
+    page.wait_for_function(AT_TOP, arg="card-what-customers-did")
+    page.get_by_role("button", name="Price realisation: see Price realisation").click()
+    page.wait_for_selector(".st-key-card_price_realisation")
+    settle(page)
+    page.wait_for_function(IN_SIGHT, arg="card-price-realisation")
+    assert "revenue_view=Price+and+discounts" in page.url
+
+
+AT_TOP = (
+    "(id) => { const top = document.getElementById(id)?.getBoundingClientRect().top; return top > 0 && top < 160; }"
+)
+IN_SIGHT = """(id) => {
+    const box = document.getElementById(id)?.getBoundingClientRect();
+    return !!box && box.top > 0 && box.bottom < innerHeight;
+}"""

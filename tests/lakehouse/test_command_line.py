@@ -1,10 +1,14 @@
 """python -m lakehouse: what it prints, as text and as JSON, and how it refuses."""
 
 import json
+import shutil
 
+import polars as pl
 import pytest
 
+from lakehouse import steward
 from lakehouse.__main__ import main
+from lakehouse.storage import Store
 
 
 def printed(capsys, *arguments: str) -> str:
@@ -38,8 +42,6 @@ def test_releases_and_gates_as_json(lakehouse, capsys):
 
 
 def test_build_publishes_a_second_release(default_uri, tmp_path, capsys):
-    import shutil
-
     uri = str(tmp_path / "copy")
     shutil.copytree(default_uri, uri)
     assert "release 2 as of 2026-01-31" in printed(capsys, "--uri", uri, "build")
@@ -65,3 +67,31 @@ def test_arrivals_stand_beside_what_is_usual(lakehouse, capsys):
     assert rows["sap_kna1"]["rows"] == 500
     assert {row["state"] for row in rows.values()} == {"as usual"}
     assert "Every source arrived as usual." in printed(capsys, "status")
+
+
+def test_a_steward_works_on_the_command_line(default_uri, tmp_path, capsys):
+    uri = str(tmp_path / "copy")
+    shutil.copytree(default_uri, uri)
+    store = Store(uri)
+    now = steward.state(store)
+    pair = now.pairs.filter(pl.col("steward_status") == "Pending")["pair_id"].min()
+    uid, record = now.crosswalk.filter(link_rule="AUTO_MERGE").select("customer_uid", "record_id").row(0)
+    because = ("--reason", "they called", "--who", "ana")
+
+    def told(*arguments):
+        return printed(capsys, "--uri", uri, *arguments)
+
+    said = told("decide", pair, "approve", *because)
+    assert "release 2 in" in said
+    decision = said.split()[1].rstrip(",")
+    assert main(["--uri", uri, "decide", pair, "reject", *because]) == 2
+    assert f"{pair} was decided already: approve by ana" in capsys.readouterr().err
+    assert "release 3 in" in told("undo", decision, *because)
+    assert "release 4 in" in told("override", uid, "city", "Bremen", *because)
+    assert "release 5 in" in told("unmerge", record, *because)
+    assert "Bremen" in told("compare", "3", "4")
+    assert "release 6: restore of release 1" in told("restore", "1")
+    assert store.read("mdm.steward_decision")["verdict"].unique().sort().to_list() == [
+        "approve", "override", "undo", "unmerge",
+    ]  # fmt: skip
+    assert "No run and no batch was ever stopped." in told("attempts")

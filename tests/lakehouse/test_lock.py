@@ -67,10 +67,14 @@ def test_writers_that_wait_take_turns(tmp_path):
     folder, counter = tmp_path / "lakehouse", tmp_path / "counter"
     folder.mkdir()
     counter.write_text("0")
+    in_three_processes(_count_up, folder, counter)
+    assert counter.read_text() == "15"
+
+
+def in_three_processes(work, *arguments):
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_count_up, args=(folder, counter)) for _ in range(3)]
+    writers = [context.Process(target=work, args=arguments) for _ in range(3)]
     for process in writers:
         process.start()
     for process in writers:
         process.join()
-    assert counter.read_text() == "15"

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import data_gen
-from lakehouse import compare, export, maintain, pipeline
+from lakehouse import compare, export, maintain, pipeline, schemas, views
 from lakehouse.errors import Locked, NoRelease, ReleaseBroken
 from lakehouse.storage import Store
-from tests.lakehouse.test_decisions import a_pair, decide, rows, uids
+from tests.lakehouse.test_decisions import a_pair, decide, open_reviews, rows, uids
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,29 @@ def test_a_restored_release_is_the_newest_and_the_next_run_has_everything_again(
     assert changed == {"mdm.quality_result", "mdm.match_run", "mdm.match_run_pass", "mdm.run_step"}
 
 
+def test_a_decision_over_a_restored_release_keeps_its_day_and_every_earlier_decision(store):
+    decided = len(store.read("mdm.steward_decision"))
+    maintain.restore(store, 1)
+    *_, pair = (pair for pair, is_same in open_reviews(store) if is_same)
+    release = decide(store, pair).release
+    assert release.as_of_date == store.releases()[0].as_of_date < store.releases()[2].as_of_date
+    assert rows(store, "select count(*) from mdm.golden_customer") == [(500 - decided - 1,)]
+    assert pipeline.build(store).as_of_date == store.releases()[2].as_of_date
+    assert rows(store, "select count(*) from mdm.steward_decision") == [(decided + 1,)]
+
+
+def test_the_logs_beside_the_releases_are_compacted_too(store):
+    """Each load of a source adds a row, and a file, to the watermarks."""
+    row = dict.fromkeys(schemas.columns(schemas.SOURCE_WATERMARK)) | {"source_system": "SAP"}
+    schema = views.empty_frame(schemas.columns(schemas.SOURCE_WATERMARK)).schema
+    for number in range(12):
+        loaded = row | {"rows_read": number}
+        store.append_rows("mdm.source_watermark", pl.DataFrame([loaded], schema=schema))
+    maintain.maintain(store)
+    assert len(store.delta("mdm.source_watermark").file_uris()) == 1
+    assert sorted(store.read("mdm.source_watermark")["rows_read"]) == list(range(12))
+
+
 def test_what_cannot_be_restored_says_why(store):
     with pytest.raises(NoRelease, match=r"No release 9 .*published are: 1, 2, 3"):
         maintain.restore(store, 9)
@@ -114,6 +138,8 @@ def test_two_releases_side_by_side(store):
     assert tables["mdm.crosswalk"] and not tables["bronze.sap_kna1"]
     day = compare.compare(store, second, third)
     assert {row["figure"]: row["difference"] for row in day.figures.to_dicts()}["web events"] > 0
+    assert set(day.scores["score"]) >= {"health", "churn risk"} and (day.scores["difference"] != 0).all()
     same = compare.compare(store, third, third)
+    assert same.scores.is_empty()
     assert same.customers.is_empty() and same.figures["difference"].sum() == 0 and not same.tables["is_changed"].any()
     assert uids(store, a_pair(store))

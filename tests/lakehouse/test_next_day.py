@@ -1,7 +1,7 @@
 """Days that follow one another: what they bring, what stays stable, and that a rebuild gives the same history."""
 
 import shutil
-from pathlib import Path
+import statistics
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 import data_gen
 from data_gen import next_day_run
-from lakehouse import export, pipeline, steward
+from lakehouse import export, maintain, pipeline, steward
+from lakehouse.mdm import stewardship
 from lakehouse.storage import Store
+from tests.lakehouse.copies import copy
 from tests.lakehouse.test_decisions import (
     LOGS,
     a_pair,
@@ -30,7 +32,7 @@ def copied(uri, folder):
 def rebuilt(store, folder):
     """A lakehouse that has the same bronze and the same decisions, and nothing else, built at once."""
     for name in ("bronze", "mdm/steward_decision"):
-        shutil.copytree(Path(store.uri) / name, folder / name)
+        copy(f"{store.uri}/{name}", str(folder / name))
     again = Store(str(folder))
     pipeline.build(again)
     return again
@@ -89,8 +91,11 @@ def test_history_stays_sound_over_days_and_decisions(week):
 
 
 def test_uids_are_stable_or_redirect(week):
+    assert_uids_are_stable_or_redirect(week[0])
+
+
+def assert_uids_are_stable_or_redirect(store):
     """Every uid that was ever published lives, leads to one that lives, or lost all its records."""
-    store, _ = week
     live = {uid for (uid,) in rows(store, "select customer_uid from mdm.golden_customer")}
     leads = dict(rows(store, "select retired_uid, customer_uid from mdm.uid_redirect"))
     records = {record for (record,) in rows(store, "select record_id from mdm.crosswalk")}
@@ -158,31 +163,78 @@ def test_a_batch_that_arrives_late_rewrites_the_history_from_its_day_on(default_
     assert_rebuild_is_equal(store, tmp_path / "again")
 
 
-STEPS = st.lists(st.sampled_from(["day", "approve", "reject", "unmerge", "build"]), min_size=2, max_size=4)
+STEPS = st.lists(
+    st.sampled_from(["day", "approve", "reject", "unmerge", "override", "undo", "build", "maintain"]),
+    min_size=2,
+    max_size=5,
+)
+SEQUENCES = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SEQUENCES, max_examples=3)
 @given(steps=STEPS)
 def test_any_sequence_of_changes_equals_a_rebuild(default_uri, tmp_path_factory, steps):
-    folder = tmp_path_factory.mktemp("sequence")
-    store = copied(default_uri, folder / "lakehouse")
+    assert_sequence_equals_a_rebuild(default_uri, tmp_path_factory.mktemp("sequence"), steps)
+
+
+@pytest.mark.slow
+@settings(SEQUENCES, max_examples=25)
+@given(steps=STEPS)
+def test_many_sequences_of_changes_equal_a_rebuild(default_uri, tmp_path_factory, steps):
+    assert_sequence_equals_a_rebuild(default_uri, tmp_path_factory.mktemp("sequence"), steps)
+
+
+def assert_sequence_equals_a_rebuild(uri, folder, steps):
+    store = copied(uri, folder / "lakehouse")
     for step in steps:
-        if step == "day":
-            data_gen.next_day(uri=store.uri)
-        elif step == "build":
-            pipeline.build(store)
-        elif step == "unmerge":
-            [(record,)] = rows(
-                store,
-                "select min(record_id) from mdm.crosswalk where customer_uid in "
-                "(select customer_uid from mdm.crosswalk group by 1 having count(*) > 1)",
-            )
-            steward.record(store, steward.unmerging([record], "not theirs", "ana"))
-        else:
-            decide(store, open_reviews(store)[0][0], step)
+        take(store, step)
     assert_history_is_sound(store)
     assert_rebuild_is_equal(store, folder / "again")
     shutil.rmtree(folder)
+
+
+def take(store, step):
+    """One step of a sequence; what cannot be undone or approved is left."""
+    if step == "day":
+        data_gen.next_day(uri=store.uri)
+    elif step == "build":
+        pipeline.build(store)
+    elif step == "maintain":
+        maintain.maintain(store)
+    elif step == "unmerge":
+        [(record,)] = rows(
+            store,
+            "select min(record_id) from mdm.crosswalk where customer_uid in "
+            "(select customer_uid from mdm.crosswalk group by 1 having count(*) > 1)",
+        )
+        steward.record(store, steward.unmerging([record], "not theirs", "ana"))
+    elif step == "override":
+        [(uid,)] = rows(store, "select max(customer_uid) from mdm.golden_customer")
+        now = f"city {len(store.releases())}"
+        steward.record(store, steward.overriding(uid, "city", now, "they moved", "ana"))
+    elif step == "undo":
+        standing = [
+            row for row in stewardship.in_force(steward.state(store).decisions) if "/" not in row["decision_id"]
+        ]
+        for row in standing[:1]:
+            steward.record(store, steward.undoing(row["decision_id"], "a mistake", "bo"))
+    else:
+        decide(store, open_reviews(store)[0][0], step)
+
+
+@pytest.mark.slow
+def test_thirty_days_in_a_row_equal_a_rebuild(default_uri, tmp_path):
+    """With a decision every fifth day; no day is slow beside the first ones."""
+    store, seconds = copied(default_uri, tmp_path / "lakehouse"), []
+    for number in range(30):
+        seconds.append(data_gen.next_day(uri=store.uri).seconds)
+        if number % 5 == 2:
+            decide(store, open_reviews(store)[0][0], "approve" if number % 2 else "reject")
+    assert f"{store.latest().as_of_date}" == "2026-03-02"
+    assert_history_is_sound(store)
+    assert_uids_are_stable_or_redirect(store)
+    assert_rebuild_is_equal(store, tmp_path / "again")
+    assert statistics.median(seconds[-5:]) < 3 * statistics.median(seconds[:5])
 
 
 def test_tables_that_a_day_does_not_change_keep_their_version(week):

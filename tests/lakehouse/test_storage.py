@@ -9,7 +9,7 @@ from deltalake import DeltaTable
 
 from lakehouse import schemas
 from lakehouse.batches import row_hashes
-from lakehouse.errors import NoRelease, NotWritable, ReleaseBroken, SchemaMismatch
+from lakehouse.errors import Locked, NoRelease, NotWritable, ReleaseBroken, SchemaMismatch
 from lakehouse.release import Release
 from lakehouse.storage import Store
 
@@ -101,6 +101,15 @@ def test_a_release_shows_its_own_versions(store):
     assert (first.rules, second.release_id, store.latest().release_id) == ({"floor": 0.65}, 2, 2)
     assert store.connect(first.tables).sql("from gold.numbers").fetchall() == [(1,)]
     assert store.connect(store.release(2).tables).sql("from gold.numbers").fetchall() == [(2,)]
+
+
+def test_a_release_whose_number_is_taken_is_not_published(store):
+    """What a writer finds whose lock expired while it ran."""
+    store.publish(release(2, {}))
+    for number in (1, 2):
+        with pytest.raises(Locked, match="Release 2 was published meanwhile by another writer"):
+            store.publish(release(number, {}))
+    assert [found.release_id for found in store.releases()] == [2]
 
 
 def test_missing_releases_say_what_there_is(store):

@@ -4,8 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.beds import Bed, organisations, restaurants
+from benchmarks.beds import Bed
 from benchmarks.customers import customers
+from benchmarks.places import organisations, restaurants
 from lakehouse.mdm import Fields, link
 from lakehouse.mdm.linkage import Linkage
 

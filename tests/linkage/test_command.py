@@ -8,6 +8,7 @@ import pytest
 from deltalake import write_deltalake
 
 from lakehouse.mdm.linkage import LinkageError, command
+from tests.linkage.conftest import labels_of
 
 MAPPED = "--id id --name name --email email --phone phone --address address --postcode postcode --city city"
 
@@ -91,3 +92,50 @@ def test_another_encoding_can_be_named(tmp_path):
 def test_a_file_that_is_not_there():
     with pytest.raises(LinkageError, match=r"There is no file or folder nowhere\.csv"):
         run("nowhere.csv", "--id", "id", "--name", "name")
+
+
+def test_one_error_for_all_that_is_wrong_with_the_files_and_the_options(tmp_path):
+    (tmp_path / "t.csv").write_text("id,firm\n1,A\n1,B\n")
+    (tmp_path / "labels.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    words = ["--labels", str(tmp_path / "labels.csv"), "--truth", str(tmp_path / "labels.csv"), "--threshold", "2"]
+    with pytest.raises(LinkageError) as caught:
+        run(str(tmp_path / "t.csv"), "--id", "id", "--name", "name", *words, "--out", str(tmp_path / "taken"))
+    for part in (
+        "--labels: Labels lack the columns",
+        "--truth: An answer key has 'id'",
+        "Cannot write to",
+        "threshold",
+    ):
+        assert part in str(caught.value)
+    for part in ("missing columns 'name' (name)", "1 ids in 'id' occur more than once: 1 (2 times)"):
+        assert part in str(caught.value)
+
+
+def test_files_that_share_ids_are_told_apart(guides, tmp_path, capsys):
+    for name in ("guide a", "guide b"):
+        part = guides.records.filter(pl.col("source") == name).drop("source", "entity", "id").with_row_index("id")
+        part.write_csv(tmp_path / f"{name[-1]}.csv")
+    words = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--id", "id", "--name", "name", "--phone", "phone"]
+    assert run(*words, "--quiet", "--out", str(tmp_path / "out")) == 0
+    assert "each id has its file before it, as in a:0" in capsys.readouterr().out
+    assert pl.read_parquet(tmp_path / "out" / "clusters.parquet")["id"].str.contains("^[ab]:").all()
+
+
+def test_labels_truth_and_decisions(csv, bed, linkage, truth, tmp_path, capsys):
+    labels_of(linkage, bed, 200).write_csv(tmp_path / "labels.csv")
+    truth.write_csv(tmp_path / "truth.csv")
+    apart = linkage.pairs.row(0, named=True)
+    (tmp_path / "decided.csv").write_text(f"id_a,id_b,is_match\n{apart['id_a']},{apart['id_b']},no\n")
+    files = [word for name in ("labels", "truth") for word in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    words = [str(csv), *MAPPED.split(), *files, "--decisions", str(tmp_path / "decided.csv"), "--json"]
+    assert run(*words, "--out", str(tmp_path / "out")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["evaluation"]["own"]["f1"] > 0.95
+    assert {"f1_before", "f1_after", "weights"} <= set(told["suggestion"])
+    suggested = pl.read_parquet(tmp_path / "out" / "suggested.parquet")
+    kept = pl.read_parquet(tmp_path / "out" / "pairs.parquet")
+    assert suggested["match_score_before"].equals(kept["match_score"].alias("match_score_before"))
+    cluster = dict(pl.read_parquet(tmp_path / "out" / "clusters.parquet").iter_rows())
+    assert cluster[apart["id_a"]] != cluster[apart["id_b"]]
+    assert {"threshold", "precision", "to_review"} <= set(pl.read_parquet(tmp_path / "out" / "curve.parquet").columns)

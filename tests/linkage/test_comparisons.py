@@ -41,6 +41,13 @@ FIRMS = ("bolt motors works", "old acme mill", "karl meyer systems", "old mill t
         ("date_of_birth", "1980-02-03", "1981-07-28", 0.5, 0.5),
         ("date_of_birth", "1980-02-03", "1965-07-28", 0, 0),
         ("date_of_birth", "1850", "about 1850", 0.9, 1),
+        ("date_of_birth", "3 Feb 1980", "1980-02-03", 1, 1),
+        ("date_of_birth", "February 3, 1980", "1980-02-03", 1, 1),
+        ("date_of_birth", "1980", "1981", 0.75, 0.75),  # a year alone
+        ("date_of_birth", "1980", "1930", 0.5, 0.5),  # one digit of it
+        ("date_of_birth", "47", "48", 0.75, 0.75),  # an age
+        ("date_of_birth", "47", "51", 0.5, 0.5),  # some years later
+        ("date_of_birth", "47", "60", 0, 0),
         ("email", "j.doe@acme.com", "J.Doe@ACME.com", 1, 1),
         ("email", "j.doe@acme.com", "j.doe@acme.co", 0.92, 0.999),
         ("phone", "+49 30 1234567", "030 1234567", 1, 1),
@@ -80,3 +87,13 @@ def test_numbers_read_as_decimals_lose_their_point():
 def test_what_an_identifier_holds_follows_from_its_values():
     assert encode("ssn", "identifier", pl.Series(["5601234", "880-12-99"])).kind == "code"
     assert encode("trade", "identifier", pl.Series(["baker", "smith"])).kind == "word"
+
+
+def test_the_first_of_january_is_no_day_where_it_is_far_too_frequent():
+    """Registers put it where only the year is known: the year still agrees, the day says nothing."""
+    days = [f"18{i:02d}-{i % 12 + 1:02d}-{i % 28 + 1:02d}" for i in range(90) if i % 12]
+    often, seldom = (encode("born", "date_of_birth", pl.Series([*days, *["1850-01-01"] * n])) for n in (10, 1))
+    for column, like in ((often, 0.75), (seldom, 0.5)):
+        codes = [column.values.to_list().index(value) for value in ("1850-01-01", "1850-03-23")]
+        a, b = np.array(codes[:1]), np.array(codes[1:])
+        assert float(comparisons.similarity(column, column, a, b)[0]) == pytest.approx(like)

@@ -4,17 +4,18 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.places import organisations
+from benchmarks.trials import TRIALS
 from lakehouse.mdm import Fields, link
+from lakehouse.mdm.linkage import competition
 from tests.linkage.conftest import linked
 
 
-@pytest.fixture(scope="module")
-def parts(bed):
-    return bed.records.head(2_700), bed.records.tail(300)
-
-
-def test_a_batch_is_scored_as_in_a_full_run(bed, parts):
-    old, new = parts
+@pytest.mark.parametrize("dated", [False, True])
+def test_a_batch_is_scored_as_in_a_full_run(bed, dated):
+    """Also where new dates must be read as the known ones were: the first of January for an unknown day."""
+    bed = TRIALS["persons: many"](records=2_000) if dated else bed
+    old, new = bed.records.head(-300), bed.records.tail(300)
     known = link(old, id="id", fields=Fields(**bed.fields))
     found = known.index.match(new)
     full = link(bed.records, id="id", fields=Fields(**bed.fields), learned=known.learned)
@@ -47,3 +48,27 @@ def test_linking_looks_in_other_sources_only(guides):
     matched = found.index.match(row | {"id": "new"})
     source = dict(guides.records.select("id", "source").iter_rows())
     assert all(source[known] == "guide b" for known in matched["id_a"])
+
+
+def test_new_records_compete_as_in_a_full_run():
+    """Where every source holds an entity once, a second candidate takes from the first, whichever came before."""
+    everyone = organisations(4_000)
+    first = everyone.records.unique(["entity", "source"], keep="first", maintain_order=True)
+    old, new = first.head(2_600), first.slice(2_600).filter(pl.col("source") == "crm").head(200)
+    options = {"id": "id", "source": "source", "fields": Fields(**everyone.fields), "mode": "link", "one_to_one": True}
+    known = link(old, **options)
+    found = known.index.match(new)
+    full = link(pl.concat([old, new]), learned=known.learned, **options)
+    rivals = full.pairs.filter(pl.col("id_a").is_in(new["id"].implode()) ^ pl.col("id_b").is_in(new["id"].implode()))
+    keyed = {frozenset(pair): score for *pair, score in rivals.select("id_a", "id_b", "match_score").iter_rows()}
+    mine = {frozenset(pair): score for *pair, score in found.select("id_a", "id_b", "match_score").iter_rows()}
+    assert len(keyed) > 50 and set(keyed) == set(mine)
+    assert np.allclose([keyed[pair] for pair in keyed], [mine[pair] for pair in keyed], atol=1e-6)
+
+
+def test_a_record_has_one_partner_in_a_source_wherever_it_stands():
+    """Records 0 and 2 of one source want record 1 of the other, once as the left and once as the right of the pair."""
+    sources = np.array([0, 1, 0])
+    left, right, bits = np.array([0, 1]), np.array([1, 2]), np.array([6.0, 6.0])
+    assert competition.competed(left, right, bits, sources).max() < 0.1
+    assert not competition.is_one_to_one(left, right, bits, sources)

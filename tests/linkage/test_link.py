@@ -137,3 +137,18 @@ def test_the_composite_model_has_the_same_interface(bed, truth):
     assert np.allclose(sums.to_numpy(), found.pairs["match_score"].to_numpy(), atol=1e-6)
     assert found.evaluate(truth).best["precision"] > 0.9
     assert found.report.rules["model"] == "composite"
+
+
+def test_composite_tells_what_its_fields_cannot_reach(bed):
+    found = link(bed.records, id="id", fields=Fields(name="name", address="address"), model="composite")
+    assert any("at most 0.45" in note for note in found.report.notes)
+
+
+def test_composite_reports_its_capped_blocks_and_the_recall_of_its_passes(bed, truth):
+    masses = bed.records.with_columns(pl.format("Smith {}", pl.int_range(pl.len())).alias("name"))
+    found = link(masses, id="id", fields=Fields(name="name"), model="composite").report
+    assert found.capped[0]["pairs_lost"] > 3_000_000
+    assert found.passes[0]["capped_blocks"] == 1
+    fair = link(bed.records, id="id", fields=Fields(**bed.fields), model="composite").evaluate(truth)
+    assert 0.9 < fair.blocking_recall <= 1
+    assert fair.passes["recall_total"][-1] == pytest.approx(fair.blocking_recall)

@@ -51,6 +51,7 @@ def without_rows(
 ) -> dict[str, str]:
     """Filters under which a summary finds nothing: a segment and a country in the last week of the default build."""
     week = {"start": date(2026, 1, 26), "end": date(2026, 2, 1), "compare_start": None, "compare_end": None}
+    week["severity"] = None
     for segment, country in product(SEGMENTS, COUNTRY):
         found = queries.run(con, query, **week, segment=segment, country=country).row(0, named=True)
         if is_empty(found):

@@ -11,10 +11,24 @@ def test_cards_and_figures(lakehouse: str) -> None:
     assert_sound(app)
     assert kpis(app) == 6
     kinds = {figure["data"][0]["type"] for figure in figures(app)}
-    assert {"funnel", "sankey", "heatmap", "bar"} <= kinds
+    assert {"funnel", "sankey", "bar"} <= kinds
     models = next(figure for figure in figures(app) if len(figure["data"]) == 4 and figure["data"][0]["type"] == "bar")
     totals = {trace["name"]: sum(trace["y"]) for trace in models["data"]}
     assert len({round(total, 6) for total in totals.values()}) == 1, totals
+
+
+@pytest.mark.parametrize(
+    ("view", "titles"),
+    [
+        ("Channels", ("Referrers", "Campaigns", "Visits to conversion")),
+        ("Hours and devices", ("When sessions start", "Devices")),
+        ("Pages and visitors", ("Anonymous to known", "Pages")),
+    ],
+)
+def test_closer_looks(lakehouse: str, view: str, titles: tuple[str, ...]) -> None:
+    app = opened("clickstream", clickstream_view=view)
+    assert_sound(app)
+    assert all(f"<h3>{title}" in markup(app) for title in titles)
 
 
 @pytest.mark.parametrize("period", ["Week to date", "All time"])

@@ -7,7 +7,7 @@ def test_cards_and_figures(lakehouse: str) -> None:
     app = opened("executive")
     assert_sound(app)
     assert kpis(app) == 8
-    assert len(figures(app)) == 5
+    assert len(figures(app)) == 6
     text = markup(app)
     assert "vs a usual week" in text and "vs a usual day" in text
     assert "The last seven days brought <b>$" in text
@@ -22,6 +22,20 @@ def test_filters_reach_the_business_figures(lakehouse: str) -> None:
     assert funnel[0]["data"][0]["x"][0] < 100
     platform = "Active users and p99 latency by hour"
     assert platform in markup(everyone) and platform in markup(some)
+
+
+def test_the_period_reaches_what_can_honour_it(lakehouse: str) -> None:
+    year, month = opened("executive"), opened("executive", period="Last 30 days")
+    assert_sound(month)
+    assert "Deals created · last 30 days" in markup(month)
+
+    def created(app) -> float:
+        [funnel] = [figure for figure in figures(app) if figure["data"][0]["type"] == "funnel"]
+        return funnel["data"][0]["x"][0]
+
+    assert 0 < created(month) < created(year)
+    week = "The last seven days brought"
+    assert markup(month).count(week) == markup(year).count(week) == 1
 
 
 def test_nobody_left_says_so(lakehouse: str) -> None:

@@ -40,3 +40,13 @@ def test_no_alert_says_so(lakehouse: str, warehouse: duckdb.DuckDBPyConnection) 
 
 def test_recall_is_that_of_the_answer_key(lakehouse: str) -> None:
     assert "of 90 planted frauds" in markup(opened("fraud"))
+
+
+def test_a_severity_narrows_every_figure(lakehouse: str) -> None:
+    app = opened("fraud", severity="Critical")
+    assert_sound(app)
+    assert "Critical" in app.button(key="chip_severity").label
+    queue = next(frame for frame in app.dataframe if "due" in frame.value.columns)
+    assert set(queue.value["severity"]) == {"Critical"}
+    [months] = [figure for figure in figures(app) if figure["data"][0].get("name") == "Critical"]
+    assert len(months["data"]) == 1

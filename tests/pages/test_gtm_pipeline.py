@@ -10,11 +10,25 @@ def test_cards_and_figures(lakehouse: str) -> None:
     assert_sound(app)
     assert kpis(app) == 6
     text = markup(app)
-    for title in ("Stage conversion", "Weighted forecast", "Loss reasons", "Sales reps", "Deals that need a call"):
+    for title in ("Stage conversion", "Weighted forecast", "Forecast by stage", "Slippage"):
         assert title in text
     assert "Won business rose" in text
     funnel = next(figure for figure in figures(app) if figure["data"][0]["type"] == "funnel")
     assert funnel["data"][0]["y"] == ["Lead", "MQL", "SQL", "Discovery", "Proposal", "Negotiation", "Won"]
+
+
+@pytest.mark.parametrize(
+    ("view", "titles"),
+    [
+        ("Will it come in?", ("Forecast against outcome", "Created and won")),
+        ("Where it stands still", ("Days per stage", "Ageing", "Deals that need a call")),
+        ("Who and why", ("Sales reps", "Lead sources", "Loss reasons")),
+    ],
+)
+def test_closer_looks(lakehouse: str, view: str, titles: tuple[str, ...]) -> None:
+    app = opened("gtm_pipeline", gtm_view=view)
+    assert_sound(app)
+    assert all(f"<h3>{title}" in markup(app) for title in titles)
 
 
 @pytest.mark.parametrize("period", ["Week to date", "All time", "Last 30 days"])
@@ -26,7 +40,7 @@ def test_other_periods(lakehouse: str, period: str) -> None:
 
 def test_empty_cards_say_so(lakehouse: str) -> None:
     """One deal of a small country, and none in this week."""
-    app = opened("gtm_pipeline", period="Week to date", segment="Startup", country="Brazil")
+    app = opened("gtm_pipeline", period="Week to date", segment="Startup", country="Brazil", gtm_view="Who and why")
     assert_sound(app)
     assert "Nothing in this period." in markup(app)
 

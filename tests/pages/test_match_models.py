@@ -26,6 +26,10 @@ def test_thresholds(lakehouse: str, model: str, merged: str | None) -> None:
     assert kpis(app) == 4
     if merged:
         assert f">{merged}<" in markup(app)
+    slider = app.slider[0]
+    assert slider.min == (0.65 if merged else 0.1)
+    curve = figures(app)[0]["data"][0]["x"]
+    assert min(curve) == pytest.approx(slider.min)
 
 
 def test_a_lower_threshold_moves_the_review_pairs(lakehouse: str) -> None:
@@ -79,6 +83,25 @@ def test_an_unusable_file_says_why(content: bytes, message: str) -> None:
 def test_a_file_of_ones_own_is_linked() -> None:
     text = "company;mail\nMüller GmbH;info@mueller.example\nMueller;info@mueller.example\nZenith Ltd;a@zenith.example\n"
     frame = linking.read_upload("customers.csv", text.encode())
-    found = linking.link_file(frame, None, None, linking.guess(frame.columns), "fellegi_sunter")
+    found = linking.link_file(frame, linking.Mapped(linking.guess(frame.columns)))
     together = found.clusters.group_by("cluster_id").agg(pl.col("id").sort()).sort("cluster_id")["id"].to_list()
     assert sorted(together) == [[1, 2], [3]]
+
+
+def test_two_sources_are_compared_with_each_other_by_a_number_of_ones_own() -> None:
+    text = "row,firm,from,number\n7,Acme,a,4711-0815\n8,Acme,a,4711-0815\n9,Akme,b,4711-0815\n10,Zenith,b,9999-1234\n"
+    frame = linking.read_upload("two.csv", text.encode())
+    told = linking.Mapped({"name": "firm"}, source="from", identifiers=("number",), mode="link")
+    found = linking.link_file(frame, told)
+    assert found.settings.id == "row_number" and found.report.mode == "link"
+    assert "number_similarity" in found.pairs.columns
+    source = {1: "a", 2: "a", 3: "b", 4: "b"}
+    assert all(source[a] != source[b] for a, b in found.pairs.select("id_a", "id_b").iter_rows())
+
+
+def test_all_that_is_wrong_with_the_columns_is_told_at_once() -> None:
+    frame = linking.read_upload("one.csv", b"firm,town\nAcme,Bonn\n")
+    with pytest.raises(LinkageError) as caught:
+        linking.link_file(frame, linking.Mapped({"city": "town"}, mode="link", model="composite"))
+    for part in ("mode 'link' needs a source column", "city alone cannot tell records apart", "the composite model"):
+        assert part in str(caught.value)

@@ -9,11 +9,15 @@ from tests.pages.app import assert_sound, figures, kpis, markup, opened
 
 TABS = {
     "Matching": ("From records to customers", "Precision and recall", "Blocking"),
-    "Review queue": ("Pairs to decide", "Side by side"),
-    "Quality gates": ("Gates", "Bad rows by dimension", "Freshness"),
+    "Review queue": ("Pairs to decide", "Side by side", "What makes the score", "If they become one"),
+    "Golden records": ("Golden records", "Source records", "Take it apart", "Set a value", "Corporate groups"),
+    "Decisions": ("Audit trail",),
+    "Releases": ("The next day", "Start over", "Releases", "Two releases compared"),
+    "Sources and runs": ("Source systems", "Volume and freshness", "Where the time went", "Steps of the run"),
+    "Quality gates": ("Gates", "Bad rows by dimension", "History over releases"),
     "Quarantine": ("Set aside by table", "Rows in quarantine"),
     "Lineage and schema": ("Lineage", "Entities"),
-    "Tables": ("Tables of this release", "Columns", "Releases"),
+    "Tables": ("Tables of this release", "Columns"),
 }
 
 

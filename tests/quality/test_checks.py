@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.quality.tiny import result, rule, table
+from lakehouse.quality.scan import findings
+from lakehouse.quality.suite import Suite
+from tests.quality.tiny import GATE, TABLE, result, rule, table
 
 TEXTS = [("1", "DE"), ("2", "de"), ("3", None), ("4", ""), ("5", "GB ")]
 NUMBERS = [("1", 1, 1), ("2", 5, 3), ("3", None, 4), ("4", 7, None), ("5", None, None)]
@@ -123,3 +125,36 @@ def test_a_derived_column_is_as_good_as_one_of_the_table():
         derived={"gap": "a - b"},
     )
     assert (found.finding.checked, found.finding.failed) == (2, 1)
+
+
+class Counted:
+    """A cursor that keeps what it was asked."""
+
+    def __init__(self, cursor):
+        self.cursor, self.asked = cursor, []
+
+    def execute(self, sql):
+        self.asked.append(sql)
+        return self.cursor.execute(sql)
+
+
+def test_one_scan_answers_all_rules_of_a_table():
+    """Only copies are counted by a second look, and only where the scan saw that there are any."""
+    con = table(("1", 1, 2), ("2", 1, 3), ("2", None, 9))
+    rules = [
+        rule("column_values_to_not_be_null", id="present", column="a"),
+        rule("column_values_to_be_between", id="small", column="b", max_value=5),
+        rule("column_values_to_be_in_set", id="known", column="a", value_set=[1]),
+        rule("table_row_count_to_be_between", id="rows", min_value=1),
+        rule("compound_columns_to_be_unique", id="pair", column_list=["id", "b"]),
+    ]
+    columns = {"id": "VARCHAR", "a": "INTEGER", "b": "INTEGER"}
+    cursor = Counted(con.cursor())
+    found = findings(cursor, Suite(GATE, TABLE, ("id",), tuple(rules)), columns)
+    assert {name: one.failed for name, one in found.items()} == {
+        "present": 1, "small": 1, "known": 0, "rows": 0, "pair": 0,
+    }  # fmt: skip
+    assert len(cursor.asked) == 1
+    unique = rule("column_values_to_be_unique", id="unique", column="id")
+    found = findings(cursor, Suite(GATE, TABLE, ("id",), (*rules, unique)), columns)
+    assert (found["unique"].failed, len(cursor.asked)) == (2, 3)

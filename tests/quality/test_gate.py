@@ -206,6 +206,48 @@ def test_the_sound_row_of_a_key_goes_on(con):
     assert good not in found["row_hash"].to_list()
 
 
+LATER = {"_batch_id": "batch-20260201", "_ingestion_ts": datetime(2026, 2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "set_aside"),
+    [
+        ({"KWMENG": "0"}, {"KWMENG": "4"}, []),
+        ({"KWMENG": "0"}, {"KWMENG": "00"}, ["0", "00"]),  # still bad
+        ({"KWMENG": "4"}, {"KWMENG": "0"}, ["0"]),  # spoilt after it was sound
+        ({"KWMENG": "0"}, {"KWMENG": "4", "POSNR": "000020"}, ["0"]),  # another order line
+    ],
+    ids=["repaired", "still bad", "spoilt", "another"],
+)
+def test_a_row_that_comes_again_and_sound_leaves_the_quarantine(con, first, second, set_aside):
+    world.add(con, "bronze.sap_vbap", **(world.SAP_ORDER | {"VBELN": "9999"} | first))
+    world.add(con, "bronze.sap_vbap", **(world.SAP_ORDER | {"VBELN": "9999"} | second | LATER))
+    rows = gate.run(con, "bronze_to_silver", ["bronze.sap_vbap"]).quarantine
+    assert [json.loads(record)["KWMENG"] for record in rows["record"]] == set_aside
+
+
+@pytest.mark.parametrize(("stamp", "names"), [("2025-03-01", []), ("2024-01-01", [None])])
+def test_a_repair_that_its_model_would_not_prefer_leaves_the_bad_row_aside(con, stamp, names):
+    """sf_account_state takes the account with the newest stamp, whenever it arrived."""
+    for number in range(2, 51):
+        world.add(con, "bronze.sf_account", **(world.ACCOUNT | {"Id": f"001{number:02}"}))
+    bad = world.ACCOUNT | {"Id": "0099", "Name": None}
+    world.add(con, "bronze.sf_account", **bad)
+    repaired = bad | {"Name": "Mueller", "SystemModstamp": f"{stamp}T08:00:00.000Z"}
+    world.add(con, "bronze.sf_account", **repaired, **LATER)
+    rows = gate.run(con, "bronze_to_silver", ["bronze.sf_account"]).quarantine
+    assert [json.loads(record)["Name"] for record in rows["record"]] == names
+
+
+def test_a_repaired_row_still_counts_in_the_rule(con):
+    world.add(con, "bronze.sap_vbap", **(world.SAP_ORDER | {"VBELN": "9999", "KWMENG": "0"}))
+    world.add(con, "bronze.sap_vbap", **(world.SAP_ORDER | {"VBELN": "9999"} | LATER))
+    results = {
+        one.rule.id: one.finding.failed for one in gate.run(con, "bronze_to_silver", ["bronze.sap_vbap"]).results
+    }
+    assert results["quantity_is_positive"] == 1
+
+
 def test_a_record_keeps_every_business_column(con):
     world.add(con, "bronze.sap_vbap", **(world.SAP_ORDER | {"VBELN": "9999", "KWMENG": "0"}))
     [row] = gate.run(con, "bronze_to_silver", ["bronze.sap_vbap"]).quarantine.to_dicts()

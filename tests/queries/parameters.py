@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 AS_OF = date(2026, 1, 31)
-EVERYONE = {"segment": None, "country": None, "as_of": AS_OF}
+EVERYONE = {"segment": None, "country": None, "severity": None, "as_of": AS_OF}
 
 CHOICES: dict[str, dict[str, Any]] = {
     "last_12_months": {

@@ -77,10 +77,13 @@ def test_breakdowns_sum_to_their_totals(ask, warehouse) -> None:
     stages = ask("executive/lifecycle_stages", **NOW)
     assert stages["customers"].sum() == 500
     severities = ask("executive/fraud_severity", **NOW)
-    first = AS_OF - timedelta(days=89)
+    first, last = NOW["start"], NOW["end"]
     [(alerts,)] = (
         warehouse.cursor()
-        .sql(f"select count(*) from gold.fact_fraud_signals where detected_at::date >= date '{first}'")
+        .sql(
+            f"select count(*) from gold.fact_fraud_signals where detected_at >= date '{first}' and "
+            f"detected_at < date '{last}'"
+        )
         .fetchall()
     )
     assert severities["alerts"].sum() == alerts

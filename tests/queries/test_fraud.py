@@ -146,3 +146,16 @@ def test_no_alert_is_no_error(small) -> None:
     [total] = ask("fraud/summary", **params).to_dicts()
     assert (total["alerts"], total["open_alerts"], total["precision"], total["sla_met"]) == (0, 0, None, None)
     assert ask("fraud/severity_status", **params).is_empty() and ask("fraud/sla", **params).is_empty()
+
+
+@pytest.mark.parametrize("query", ["summary", "types", "detectors", "sla", "open_queue", "severity_status"])
+def test_the_severities_add_up_to_all(ask, query: str) -> None:
+    """A click on a severity narrows every figure of the page; the four parts are the whole."""
+    column = {"detectors": "verdicts", "open_queue": "alert_id"}.get(query, "alerts")
+
+    def total(severity: str | None) -> int:
+        counted = ask(f"fraud/{query}", **NOW | {"severity": severity})[column]
+        return len(counted) if column == "alert_id" else int(counted.sum())
+
+    parts = [total(severity) for severity in ("Critical", "High", "Medium", "Low")]
+    assert sum(parts) == total(None) > max(parts)

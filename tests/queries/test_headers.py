@@ -36,12 +36,16 @@ def test_header_is_true(warehouse: duckdb.DuckDBPyConnection, given: dict[str, o
             assert len(rows) == 1, f"{choice}: 'one row' is {len(rows)} rows"
 
 
+# What stewards make: there is none of it before the first decision.
+EMPTY_AT_FIRST = {"mdm_dq/decisions", "mdm_dq/groups"}
+
+
 @pytest.mark.parametrize("name", queries.names())
 def test_default_build_reaches_the_query(
     warehouse: duckdb.DuckDBPyConnection, given: dict[str, object], name: str
 ) -> None:
     rows = queries.run(warehouse, name, **CHOICES["last_12_months"] | given)
-    assert not rows.is_empty()
+    assert rows.is_empty() == (name in EMPTY_AT_FIRST)
 
 
 @pytest.mark.parametrize("name", queries.names())

@@ -46,6 +46,20 @@ def test_stages_worked_out_for_today_are_those_of_the_dimension(ask) -> None:
     assert growth.is_sorted(), "customers who churned stay in the count"
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_last_month_says_what_the_figures_of_today_say(ask, scope: dict[str, str]) -> None:
+    [today] = ask("lifecycle/summary", **NOW | scope).to_dicts()
+    months = ask("lifecycle/by_month", **NOW | scope)
+    last = months.row(-1, named=True)
+    assert last["month_end"] == AS_OF
+    assert (last["customers"], last["silent"]) == (today["customers"], today["at_risk"])
+    assert last["revenue_at_risk"] == today["revenue_at_risk"]
+    assert last["repeat_share"] == pytest.approx(today["repeat_share"])
+    assert last["health"] == pytest.approx(today["health"])
+    early = months.filter(pl.col("month_end") < date(2024, 12, 31))
+    assert early["revenue_at_risk"].is_null().all(), "twelve months of revenue are not yet on record"
+
+
 def test_moves_from_a_stage_add_up(ask) -> None:
     moves = ask("lifecycle/transitions", **NOW)
     assert len(moves) == 6 * 7

@@ -90,17 +90,27 @@ def test_quarantine_adds_up(ask) -> None:
         assert len(ask("mdm_dq/quarantine_rows", table_name=row["table_name"])) == row["rows"]
 
 
-def test_every_source_is_fresh(ask) -> None:
-    delivered = ask("mdm_dq/freshness")
+def test_every_delivery_of_the_default_build_is_the_first(ask) -> None:
+    delivered = ask("mdm_dq/arrivals")
     assert dict(delivered.select("table_name", "rows").iter_rows())["sap_kna1"] == 500
-    late = delivered.filter(~pl.col("state").is_in(["Fresh", "Empty"]))
-    assert late.is_empty()
-    assert delivered.filter(pl.col("state") == "Empty")["table_name"].to_list() == ["sf_account_change_event"]
+    assert set(delivered["state"]) == {"First delivery"}
+    assert delivered["usual_rows"].is_null().all() and delivered["recent"].list.len().sum() == 0
 
 
-def test_freshness_knows_every_bronze_table(ask, lakehouse: str) -> None:
-    bronze = session.tables().filter(pl.col("layer") == "bronze")
-    assert sorted(ask("mdm_dq/freshness")["table_name"]) == sorted(bronze["table"])
+def test_every_bronze_table_that_holds_rows_is_among_the_deliveries(ask, lakehouse: str) -> None:
+    bronze = session.tables().filter((pl.col("layer") == "bronze") & (pl.col("rows") > 0))
+    assert sorted(ask("mdm_dq/arrivals")["table_name"]) == sorted(bronze["table"])
+
+
+def test_the_queue_is_sorted_by_what_depends_on_it(ask) -> None:
+    queue = ask("mdm_dq/review_queue")
+    assert queue["revenue"].to_list() == sorted(queue["revenue"], reverse=True)
+    assert queue["skipped"].is_null().all()
+    assert queue["records"].min() >= 2
+
+
+def test_history_by_layer_adds_up_to_the_gates(ask) -> None:
+    assert ask("mdm_dq/layer_history")["failed_rows"].sum() == ask("mdm_dq/gate_history")["failed_rows"].sum()
 
 
 def test_measured_precision_is_that_of_the_design(lakehouse: str) -> None:

@@ -12,7 +12,7 @@ from tests.queries.parameters import CHOICES, FILTERS, others
 FOLDER = Path(__file__).parents[1] / "snapshots"
 TAKEN = ("last_12_months", "small_business_2025")
 # How long something took differs from build to build.
-TIMES = {"mdm_dq/summary": ["match_seconds"], "mdm_dq/run_steps": ["milliseconds", "share"]}
+TIMES = {"mdm_dq/summary": ["match_seconds"], "mdm_dq/run_steps": ["milliseconds", "share", "peak_memory_mb"]}
 
 
 def cases() -> list[tuple[str, str]]:

@@ -210,3 +210,10 @@ def test_unknown_names_are_told_with_what_there_is():
         charts.lines(ROWS, x="month", y="revenue", unit="eur")
     with pytest.raises(ValueError, match="No tone 'pink'"):
         charts.bars(ROWS, x="month", y="revenue", tone="pink")
+
+
+def test_figures_stand_beside_the_bars_that_are_too_short_for_them():
+    rows = pl.DataFrame({"name": ["a", "b"], "size": [1000.0, 30.0]})
+    ranked = charts.ranked(rows, label="name", value="size").data[0]
+    funnel = charts.funnel(rows, stage="name", value="size").data[0]
+    assert list(ranked.textposition) == list(funnel.textposition) == ["inside", "outside"]

@@ -17,3 +17,8 @@ def test_formats() -> None:
     assert columns.amount("Won")["label"] == "Won ($)"
     assert columns.number("Rows")["type_config"]["format"] == "localized"
     assert columns.number("Score", decimals=3)["type_config"]["format"] == "%.3f"
+
+
+def test_countries_are_named_and_unknown_codes_stay():
+    named = columns.countries(pl.DataFrame({"country": ["DE", "XX", None]}))
+    assert named["country"].to_list() == ["Germany", "XX", None]

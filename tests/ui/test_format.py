@@ -79,3 +79,16 @@ def test_change_guards_zero_and_gaps(now, before, expected):
 def test_difference():
     assert format.difference(0.5, 0.25) == 0.25
     assert format.difference(0.5, None) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"),
+    [(16.2, "16 h left"), (0, "0 h left"), (-2, "2 h late"), (-1417, "59 days late"), (72, "3 days left"), (None, "–")],
+)
+def test_time_left_is_said_as_people_say_it(hours, text):
+    assert format.time_left(hours) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.26, "+1.3"), (-5.08, "−5.1"), (0.01, "0.0"), (None, "–")])
+def test_a_signed_score(value, text):
+    assert format.signed_score(value) == text

@@ -61,3 +61,16 @@ def test_spark_of_a_constant_is_a_flat_line():
 
 def test_direction_of_nothing():
     assert direction_of(0.0, "0.0%") == ""
+
+
+def test_an_arrow_leads_down_to_the_card_that_explains():
+    found = card_html(Kpi("Revenue", "$1", link="#What customers did"))
+    assert 'href="#card-what-customers-did"' in found
+    assert 'aria-label="Revenue: see What customers did"' in found
+
+
+@pytest.mark.parametrize(
+    "kpi", [Kpi("R", "1"), Kpi("R", "1", link="fraud"), Kpi("R", "1", link="#A", state={"b": "c"})]
+)
+def test_other_arrows_are_no_links_within_the_page(kpi):
+    assert "href" not in card_html(kpi)

@@ -53,7 +53,7 @@ def test_header_says_what_the_page_is_and_where_its_data_stand(app):
     text = html(app)
     assert '<h1 class="mdm-h1">Revenue</h1>' in text
     assert "As of <b>31 Jan 2026</b>" in text
-    assert "Demo viewer" in text
+    assert "Demo steward" in text
     assert [box.label for box in app.selectbox] == ["Show release", "Period", "Compare with", "Segment", "Country"]
 
 
@@ -138,10 +138,12 @@ def test_reset_brings_all_filters_back(app):
         ({"x": "2026-01-01", "legendgroup": "Enterprise"}, "segment", "Enterprise"),
         ({"location": "DEU", "text": "Germany"}, "country", "DE"),
         ({"x": "2026-01-01", "y": 5}, "segment", None),
+        ({"x": 0.61, "y": "Critical", "legendgroup": "Open"}, "severity", "Critical"),
+        ({"x": "2026-01-31", "legendgroup": "At-Risk"}, "stage", "At-Risk"),
     ],
 )
 def test_a_clicked_point_stands_for_a_value(lake, point, name, expected):
-    from ui.cards import picked
+    from ui.cross_filter import picked
 
     assert picked(point, name) == expected
 
@@ -166,5 +168,21 @@ def test_every_page_has_its_file_and_its_place():
     assert [entry.key for entry in navigation.PAGES if not (root / entry.path).is_file()] == []
     assert [entry.title for entry in navigation.PAGES] == [
         *("Executive RT", "Revenue", "Customer 360", "Lifecycle", "GTM Pipeline", "Clickstream", "Fraud", "MDM & DQ"),
-        *("Match demo", "Dictionary"),
+        *("Match demo", "Ask", "Agents", "Dictionary"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("spans", "places"),
+    [
+        ((1, 1, 1), ["left", "right", "left"]),  # the third has no neighbour: the style sheet widens it
+        ((2, 1, 1), ["row", "left", "right"]),
+        ((1, 2, 1), ["left", "row", "left"]),
+    ],
+)
+def test_a_board_knows_who_would_stand_alone_in_two_columns(spans, places):
+    from ui.cards import Board
+
+    board = Board.__new__(Board)
+    board._is_left = True
+    assert [board._place(span) for span in spans] == places

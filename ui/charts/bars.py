@@ -8,6 +8,7 @@ import polars as pl
 
 from ui import palette
 from ui.charts.figure import (
+    by_label,
     figure,
     highlighted,
     legend_room,
@@ -72,7 +73,7 @@ def pareto(
 ) -> go.Figure:
     """Sizes in falling order, and the share of the whole reached so far (0 to 1)."""
     xs = values(frame, rank)
-    bar = _bar(xs, values(frame, value), "Value", palette.tone(tone), unit, text=False)
+    bar = _bar(xs, values(frame, value), by_label(value)[value], palette.tone(tone), unit, text=False)
     line = _overlay(xs, values(frame, cumulative), "Cumulative share", "share") | {"mode": "lines"}
     share = right_axis("share") | {"range": [0, 1.02]}
     return figure(

@@ -103,9 +103,23 @@ TEMPLATE = {
 pio.templates["lakehouse"] = go.layout.Template(TEMPLATE)
 
 
-def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> go.Figure:
-    """The figure of raw trace dictionaries under the house template. Never change it afterwards: it is cached."""
-    return go.Figure({"data": [dict(trace) for trace in traces], "layout": {"template": "lakehouse", **layout}})
+class Figure(go.Figure):
+    """A figure that is made once and sent often."""
+
+    _kept: dict[str, Any] | None = None
+
+    def keep(self) -> "Figure":
+        """Copy its parts for the last time: from now on it is only sent, and must not be changed."""
+        self._kept = super().to_dict()
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() if self._kept is None else self._kept
+
+
+def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:
+    """The figure of raw trace dictionaries under the house template."""
+    return Figure({"data": [dict(trace) for trace in traces], "layout": {"template": "lakehouse", **layout}})
 
 
 def enlarged(figure: go.Figure, by: float) -> go.Figure:

@@ -9,6 +9,8 @@ import polars as pl
 from ui import format, palette
 from ui.charts.figure import category_axis, figure, labels, unit_of, values, written
 
+NARROWEST_FUNNEL = 220  # pixels of its widest bar in the narrowest card
+
 
 def waterfall(
     frame: pl.DataFrame,
@@ -31,7 +33,8 @@ def waterfall(
         "measure": ["absolute" if total else "relative" for total in is_total],
         "text": [_step_text(size, unit, total=total) for size, total in zip(sizes, is_total, strict=True)],
         "textposition": "outside",
-        "textfont": {"size": 11, "color": palette.INK},
+        "textfont": {"size": 10, "color": palette.INK},
+        "constraintext": "none",  # else the figures of slim bars shrink until they are hidden
         "cliponaxis": False,
         "connector": {"line": {"color": palette.SILVER, "width": 1}},
         "increasing": {"marker": {"color": palette.tone(rising)}},
@@ -54,12 +57,14 @@ def funnel(frame: pl.DataFrame, *, stage: str, value: str, unit: str = "count", 
     first = sizes[0] if sizes and sizes[0] else 1.0
     before = [first, *sizes][: len(sizes)]
     paint = _fading(len(names), tone)
+    texts = [f"{text} · {size / first:.0%}" for text, size in zip(written(sizes, unit), sizes, strict=True)]
+    fits = [size / first * NARROWEST_FUNNEL > 7 * len(text) for text, size in zip(texts, sizes, strict=True)]
     trace = {
         "type": "funnel",
         "y": names,
         "x": sizes,
-        "text": [f"{text} · {size / first:.0%}" for text, size in zip(written(sizes, unit), sizes, strict=True)],
-        "textposition": "auto",
+        "text": texts,
+        "textposition": ["inside" if fit else "outside" for fit in fits],
         "textinfo": "text",
         "insidetextfont": {"color": palette.on(paint), "size": 11},
         "outsidetextfont": {"color": palette.INK, "size": 11},

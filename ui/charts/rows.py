@@ -9,6 +9,8 @@ import polars as pl
 from ui import palette
 from ui.charts.figure import figure, highlighted, labels, legend_room, unit_of, values, written
 
+NARROWEST = 170  # pixels of the longest bar in the narrowest card, its names aside
+
 
 def ranked(
     frame: pl.DataFrame,
@@ -27,6 +29,8 @@ def ranked(
     names, sizes = labels(shown, label), values(shown, value)
     written_on = labels(shown, text) if text else written(sizes, unit)
     colour = palette.colours(names, tones) if tones is not None else highlighted(names, sizes, highlight, tone)
+    longest = max((size or 0.0 for size in sizes), default=0.0) or 1.0
+    fits = [(size or 0.0) / longest * NARROWEST > 6.5 * len(text) for size, text in zip(sizes, written_on, strict=True)]
     trace: dict[str, Any] = {
         "type": "bar",
         "orientation": "h",
@@ -35,7 +39,7 @@ def ranked(
         "marker": {"color": colour, "cornerradius": 2},
         "width": 0.7 * min(1.0, len(names) / 4),  # a few bars stay as slim as many
         "text": written_on,
-        "textposition": "auto",
+        "textposition": ["inside" if fit else "outside" for fit in fits],
         "textangle": 0,
         "insidetextanchor": "end",
         "insidetextfont": {"color": palette.INK, "size": 11},
@@ -86,7 +90,8 @@ def shares(
         )
     rows_layout = _rows()
     rows_layout["xaxis"] |= {"range": [0, 1]}
-    return figure(traces, barmode="stack", bargap=0.35, **rows_layout, **legend_room(True))
+    legend = {"legend": {"traceorder": "normal"}}  # as the parts follow each other in the bars
+    return figure(traces, barmode="stack", bargap=0.35, **rows_layout, **legend_room(True), **legend)
 
 
 def bullets(

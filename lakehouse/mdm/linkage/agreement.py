@@ -104,3 +104,20 @@ def counted(levels: np.ndarray, start: np.ndarray, strength: float, weight: np.n
     found = np.bincount(levels[present], weights=weights, minlength=len(start)).astype(np.float64)
     shares = (found + strength * start / start.sum()) / max(found.sum() + strength, 1e-9)
     return np.maximum(shares, LEAST)
+
+
+def rising(m: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """m changed the least so that m/u rises with the level."""
+    changed = u * np.exp(monotone(np.log(m / u), m + u))
+    return changed / changed.sum()
+
+
+def monotone(values: np.ndarray, mass: np.ndarray) -> np.ndarray:
+    """The nearest rising sequence (pool adjacent violators)."""
+    blocks: list[tuple[float, float, int]] = []
+    for value, weight in zip(values, mass, strict=True):
+        blocks.append((float(value), float(weight), 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (a, wa, na), (b, wb, nb) = blocks[-2:]
+            blocks[-2:] = [((a * wa + b * wb) / (wa + wb), wa + wb, na + nb)]
+    return np.concatenate([np.full(count, value) for value, _, count in blocks])

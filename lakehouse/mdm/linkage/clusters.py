@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 HELD = 8.0  # bits that one pair counts for at most
+IMPLAUSIBLE = 250  # records of one cluster, where no other limit is given
 UNSEEN = -4.0  # bits of a pair that was not recorded: no candidate, or below the floor
 WEAK_BRIDGE, CONFLICT, TOO_LARGE, APART, SECOND = (
     "weak bridge",

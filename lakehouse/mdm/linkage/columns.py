@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from lakehouse.mdm.linkage import cleaning, text
-from lakehouse.mdm.linkage.dates import Dates, read_dates
+from lakehouse.mdm.linkage.dates import Dates, Style, read_dates, style_of
 from lakehouse.mdm.linkage.frequency import Frequency
 
 COMMON = 0.05  # share of the values from which on a word is too common to tell anything by itself
@@ -61,7 +61,7 @@ class Column:
     hashes: np.ndarray
     reference: Frequency | None = None
     token_reference: Frequency | None = None
-    month_first: bool | None = None  # how dates such as 2/3/2001 read; None where the values show it
+    style: Style | None = None  # of dates; None where the values show it
     _heads: dict[int, np.ndarray] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -88,7 +88,7 @@ class Column:
 
     @cached_property
     def dates(self) -> Dates:
-        return read_dates(self.values, self.month_first)
+        return read_dates(self.values, self.style or style_of(self.values, self.counts))
 
     @cached_property
     def core(self) -> pl.Series:

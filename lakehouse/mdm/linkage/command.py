@@ -3,13 +3,14 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
 
-import polars as pl
-
-from lakehouse.mdm.linkage import problems, reading
+from lakehouse.mdm.linkage import inputs, problems, reading
+from lakehouse.mdm.linkage.evaluation import Evaluation
 from lakehouse.mdm.linkage.fields import Fields
+from lakehouse.mdm.linkage.labels import Suggestion
 from lakehouse.mdm.linkage.link import link
 from lakehouse.mdm.linkage.linkage import Linkage
 from lakehouse.mdm.linkage.problems import LinkageError
@@ -41,8 +42,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--trusted-key", action="append", metavar="FIELD", help="never two in a cluster (default: tax_id)"
     )
     parser.add_argument("--max-cluster", type=int, help="the most records of one cluster")
+    parser.add_argument("--decisions", help="reviewed pairs (id_a, id_b, is_match) that hold whatever the score")
     parser.add_argument("--labels", help="reviewed pairs (id_a, id_b, is_match): what they suggest, never applied")
-    parser.add_argument("--truth", help="an answer key (id, entity): measure the result")
+    parser.add_argument("--truth", help="an answer key (id, entity) or reviewed pairs: measure the result")
     parser.add_argument("--encoding", default="utf-8", help="of CSV files")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="result", help="the folder to write to (default: result)")
@@ -55,27 +57,28 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(chosen: argparse.Namespace) -> int:
     """Reads, links, writes and reports."""
-    table, source = _table(chosen)
-    mapped = {one.name: getattr(chosen, one.name) for one in dataclass_fields(Fields) if one.name != "identifiers"}
+    given = inputs.read(chosen)
     linkage = link(
-        table,
-        id=chosen.id,
-        source=source,
-        fields=Fields(**mapped, identifiers=tuple(chosen.identifier)),
-        model=chosen.model,
-        mode=chosen.mode or ("link" if len(chosen.file) > 1 else "dedupe"),
-        threshold=chosen.threshold,
-        trusted_keys=tuple(chosen.trusted_key or ("tax_id",)),
-        max_cluster=chosen.max_cluster,
-        one_to_one=chosen.one_to_one,
-        seed=chosen.seed,
+        given.table,
+        **given.options,
+        must_link=given.must_link,
+        cannot_link=given.cannot_link,
         progress=None if chosen.quiet or chosen.json else _bar,
     )
-    suggestion = linkage.suggest(reading.read(chosen.labels, chosen.encoding)) if chosen.labels else None
-    evaluation = linkage.evaluate(reading.read(chosen.truth, chosen.encoding)) if chosen.truth else None
-    written = _write(linkage, chosen)
+    linkage.report.notes += given.notes
+    evaluation = linkage.evaluate(given.truth) if given.truth is not None else None
+    suggestion = None
+    if given.labels is not None:
+        try:
+            suggestion = linkage.suggest(given.labels)
+        except LinkageError as error:  # too few labels spoil nothing else
+            linkage.report.notes.append(f"nothing was learned from {chosen.labels}: {error}")
+    written = _write(linkage, evaluation, suggestion, chosen)
     if chosen.json:
-        print(json.dumps(linkage.report.to_dict() | {"written": written}, default=str, indent=2))
+        told = linkage.report.to_dict() | {"written": written}
+        told |= {"evaluation": evaluation.to_dict()} if evaluation else {}
+        told |= {"suggestion": asdict(suggestion) | {"is_better": suggestion.is_better}} if suggestion else {}
+        print(json.dumps(told, default=str, indent=2))
         return 0
     for part in (linkage.report, evaluation, suggestion):
         if part is not None:
@@ -84,31 +87,17 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _table(chosen: argparse.Namespace) -> tuple[pl.DataFrame, str | None]:
-    """All files as one table; of several, each record with its file as the source."""
-    found, failed = [], []
-    for path in chosen.file:
-        try:
-            found.append(reading.read(path, chosen.encoding))
-        except LinkageError as error:
-            failed.append(str(error))
-    if failed:
-        raise LinkageError("; ".join(failed))
-    if len(found) == 1:
-        return found[0], chosen.source
-    name = chosen.source or "source_file"
-    named = [
-        frame if name in frame.columns else frame.with_columns(pl.lit(Path(path).stem).alias(name))
-        for path, frame in zip(chosen.file, found, strict=True)
-    ]
-    return pl.concat(named, how="diagonal_relaxed"), name
-
-
-def _write(linkage: Linkage, chosen: argparse.Namespace) -> list[str]:
+def _write(
+    linkage: Linkage, evaluation: Evaluation | None, suggestion: Suggestion | None, chosen: argparse.Namespace
+) -> list[str]:
+    """The tables as files; what labels suggest goes into one of its own and changes no other."""
     folder = Path(chosen.out)
+    parts = {"pairs": linkage.pairs, "clusters": linkage.clusters, "golden": linkage.golden}
+    if evaluation is not None:
+        parts |= {"curve": evaluation.curve, "calibration": evaluation.calibration}
+    if suggestion is not None:
+        parts["suggested"] = suggestion.apply(linkage.pairs)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        parts = {"pairs": linkage.pairs, "clusters": linkage.clusters, "golden": linkage.golden}
         return [str(reading.write(frame, folder, name, chosen.format)) for name, frame in parts.items()]
     except OSError as error:
         raise LinkageError(f"Cannot write to {folder}: {error.strerror}. Name another folder with --out") from error

@@ -31,6 +31,16 @@ class Composite:
     table: pl.DataFrame
     blocks: blocking.Blocks
 
+    def passes_of_true_pairs(self, codes: np.ndarray, sources: np.ndarray | None) -> np.ndarray:
+        """Of the candidates with the same code above 0, a bit for each pass that finds the pair."""
+        found = [np.zeros(0, dtype=np.uint64)]
+        for chunk in self.blocks.candidates():
+            same = (codes[chunk.left] == codes[chunk.right]) & (codes[chunk.left] > 0)
+            if sources is not None:
+                same &= sources[chunk.left] != sources[chunk.right]
+            found.append(chunk.passes[same].astype(np.uint64))
+        return np.concatenate(found)
+
 
 def find(records: pl.DataFrame, settings: Settings, clock: Clock) -> Composite:
     """All pairs that reach the audit floor; in mode "link" only those of different sources."""
@@ -63,9 +73,12 @@ def attainable(settings: Settings) -> float:
     return sum(comparison.weight for comparison in CUSTOMER.comparisons if comparison.field in held) / 100
 
 
-def describe(made: Report, found: Composite) -> None:
-    """The blocking passes of the composite model."""
+def describe(made: Report, found: Composite, highest: float) -> None:
+    """The blocking passes of the composite model, and what the fields at hand cannot reach."""
     total = 0
+    lost = pl.col("pairs_possible").sum() - pl.col("pairs_compared").sum()
+    cut = found.blocks.capped.group_by("blocking_pass", maintain_order=True).agg(pl.len(), lost.alias("lost"))
+    capped = {name: (blocks, pairs) for name, blocks, pairs in cut.iter_rows()}
     for stats in found.blocks.stats:
         total += stats.pairs_new
         matched = found.table.filter(pl.col("tier") == AUTO_MERGE)
@@ -81,10 +94,19 @@ def describe(made: Report, found: Composite) -> None:
                 "matches_only_here": int((matched["blocking_passes"] == stats.blocking_pass).sum()),
                 "largest_block": stats.largest_block,
                 "split_blocks": stats.capped_blocks,
-                "capped_blocks": stats.capped_blocks,
+                "capped_blocks": capped.get(stats.blocking_pass, (0, 0))[0],
             }
         )
+    made.capped = [
+        {"blocking_pass": name, "capped_blocks": blocks, "pairs_lost": lost} for name, (blocks, lost) in capped.items()
+    ]
     made.rules = CUSTOMER.to_dict() | made.rules
+    if highest < CUSTOMER.auto_merge_at:
+        made.notes.append(
+            f"the declared fields add up to a score of at most {highest:.2f}, so that nothing reaches AUTO_MERGE at "
+            f"{CUSTOMER.auto_merge_at:g}: a field that is missing earns nothing. Set a threshold, or take "
+            f"model='fellegi_sunter'"
+        )
 
 
 def _customers(records: pl.DataFrame, settings: Settings) -> pl.DataFrame:

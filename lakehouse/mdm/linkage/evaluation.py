@@ -1,18 +1,21 @@
 """A linkage measured against what is known: precision and recall over thresholds, blocking recall, calibration."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from lakehouse.mdm.linkage.measures import calibration, curve, measures
 from lakehouse.mdm.linkage.problems import LinkageError
-from lakehouse.mdm.linkage.threshold import AUTO_MERGE_AT
+from lakehouse.mdm.linkage.reviewed import problem as label_problem
+from lakehouse.mdm.linkage.reviewed import reviewed
 
 if TYPE_CHECKING:
     from lakehouse.mdm.linkage.linkage import Linkage
 
-BINS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0)
+SHOWN = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999)  # thresholds of the printed table
+PASSES = {"blocking_pass": pl.String, "recall": pl.Float64, "recall_total": pl.Float64}
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,43 @@ class Evaluation:
             ),
             "clusters: " + ", ".join(f"{name} {value:.4f}" for name, value in self.clusters.items()),
         ]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._costs(), *self._calibrated()])
+
+    def _costs(self) -> list[str]:
+        """What each threshold merges rightly, and what is left to review above it."""
+        lines = ["", f"{'threshold':>9}{'pairs':>12}{'precision':>11}{'recall':>9}{'F1':>9}{'to review':>11}"]
+        for threshold in SHOWN:
+            one = self.at(threshold)
+            lines.append(
+                f"{threshold:>9g}{one['pairs']:>12,.0f}{one['precision']:>11.4f}{one['recall']:>9.4f}{one['f1']:>9.4f}"
+                f"{one['to_review']:>11,.0f}"
+            )
+        return lines
+
+    def _calibrated(self) -> list[str]:
+        """Scores beside the share of true matches."""
+        lines = ["", f"{'score':>13}{'pairs':>12}{'predicted':>11}{'true':>9}"]
+        return lines + [
+            f"{low:>6g}-{high:<6g}{pairs:>12,}{predicted:>11.4f}{actual:>9.4f}"
+            for low, high, pairs, predicted, actual in self.calibration.iter_rows()
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All but the curve and the calibration, for JSON."""
+        return {
+            "true_pairs": self.true_pairs,
+            "recorded_true_pairs": self.recorded_true_pairs,
+            "blocking_recall": self.blocking_recall,
+            "own": self.own,
+            "best": self.best,
+            "clusters": self.clusters,
+            "passes": self.passes.to_dicts(),
+        }
 
 
 def evaluate(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
     """Against an answer key (id, entity) or labelled pairs (id_a, id_b, is_match), by which alone is then judged."""
-    if {"id_a", "id_b", "is_match"} <= set(truth.columns):
+    if _has_pairs(truth):
         return _by_labels(linkage, truth)
     return _by_key(linkage, truth)
 
@@ -81,12 +115,12 @@ def _by_key(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
     codes, sources = known["code"].to_numpy(), _sources(linkage, known)
     true_pairs = _pairs_within(codes, sources)
     linked = linkage.population.ids.alias("id").to_frame().join(ids, on="id", how="left", maintain_order="left")
-    recall, passes = _blocking(linkage, linked["code"].fill_null(0).to_numpy())
+    recall, passes = _blocking(linkage, linked["code"].fill_null(0).to_numpy(), true_pairs)
     return Evaluation(
         true_pairs=true_pairs,
         recorded_true_pairs=int(is_match.sum()),
         threshold=linkage.report.threshold,
-        curve=curve(judged["match_score"].to_numpy(), is_match, true_pairs),
+        curve=curve(judged["match_score"].to_numpy(), is_match, true_pairs, linkage.report.rules["auto_merge_at"]),
         calibration=calibration(judged["match_score"].to_numpy(), is_match),
         passes=passes,
         clusters=_of_clusters(known, sources, true_pairs),
@@ -95,92 +129,62 @@ def _by_key(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
 
 
 def _by_labels(linkage: "Linkage", truth: pl.DataFrame) -> Evaluation:
-    both = pl.concat([truth, truth.rename({"id_a": "id_b", "id_b": "id_a"}).select(truth.columns)]).unique(
-        ["id_a", "id_b"]
-    )
-    scored = truth.join(linkage.pairs.select("id_a", "id_b", "match_score"), on=["id_a", "id_b"], how="left")
-    turned = linkage.pairs.select(pl.col("id_b").alias("id_a"), pl.col("id_a").alias("id_b"), "match_score")
-    scored = scored.join(turned, on=["id_a", "id_b"], how="left", suffix="_turned")
-    score = scored.select(pl.coalesce("match_score", "match_score_turned")).to_series()
-    is_match = scored["is_match"].cast(pl.Boolean)
-    found = score.is_not_null()
-    true_pairs = int(is_match.sum())
-    together = (
-        linkage.clusters.rename({"id": "id_a"})
-        .join(both, on="id_a")
-        .join(linkage.clusters.rename({"id": "id_b"}), on="id_b", suffix="_b")
+    given = reviewed(truth, linkage.clusters["id"].dtype)
+    pairs = linkage.pairs.select("id_a", "id_b", "match_score")
+    turned = pairs.select(pl.col("id_b").alias("id_a"), pl.col("id_a").alias("id_b"), "match_score")
+    scored = given.join(pl.concat([pairs, turned]), on=["id_a", "id_b"], how="left", maintain_order="left")
+    score, is_match = scored["match_score"], scored["is_match"]
+    found, true_pairs = score.is_not_null(), int(is_match.sum())
+    recorded = int((is_match & found).sum())
+    clusters = linkage.clusters
+    together = given.join(clusters.rename({"id": "id_a"}), on="id_a").join(
+        clusters.rename({"id": "id_b"}), on="id_b", suffix="_b"
     )
     joined = together.filter(pl.col("cluster_id") == pl.col("cluster_id_b"))
-    right = float(joined["is_match"].cast(pl.Boolean).sum()) / 2
+    judged = score.filter(found).to_numpy(), is_match.filter(found).to_numpy()
     return Evaluation(
         true_pairs=true_pairs,
-        recorded_true_pairs=int((is_match & found).sum()),
+        recorded_true_pairs=recorded,
         threshold=linkage.report.threshold,
-        curve=curve(score.filter(found).to_numpy(), is_match.filter(found).to_numpy(), true_pairs),
-        calibration=calibration(score.filter(found).to_numpy(), is_match.filter(found).to_numpy()),
-        passes=pl.DataFrame(schema={"blocking_pass": pl.String, "recall": pl.Float64, "recall_total": pl.Float64}),
-        clusters=measures(right, len(joined) / 2, true_pairs),
-        blocking_recall=float((is_match & found).sum()) / max(true_pairs, 1),
+        curve=curve(*judged, true_pairs, linkage.report.rules["auto_merge_at"]),
+        calibration=calibration(*judged),
+        passes=pl.DataFrame(schema=PASSES),
+        clusters=measures(float(joined["is_match"].sum()), len(joined), true_pairs),
+        blocking_recall=recorded / true_pairs if true_pairs else 1.0,
     )
 
 
-def curve(score: np.ndarray, is_match: np.ndarray, true_pairs: int) -> pl.DataFrame:
-    """A row for each score that a pair has: what is merged from there on, and how many pairs are left to review."""
-    order = np.argsort(-score, kind="stable")
-    ordered, right = score[order], np.cumsum(is_match[order])
-    last = np.append(ordered[1:] != ordered[:-1], True) if len(ordered) else np.zeros(0, dtype=bool)
-    count = np.flatnonzero(last) + 1
-    hits = right[last]
-    sure = int((score >= AUTO_MERGE_AT).sum())
-    return pl.DataFrame(
-        {
-            "threshold": ordered[last],
-            "pairs": count,
-            "true_positives": hits,
-            "precision": hits / np.maximum(count, 1),
-            "recall": hits / max(true_pairs, 1),
-            "f1": 2 * hits / np.maximum(count + true_pairs, 1),
-            "to_review": np.maximum(count - sure, 0),
-        }
+def problem(truth: pl.DataFrame, id: str) -> str | None:
+    """What keeps a table from being an answer key or labelled pairs."""
+    if _has_pairs(truth):
+        return label_problem(truth)
+    key = _key(truth, id)
+    others = [name for name in truth.columns if name != key]
+    if key is not None and len(others) == 1:
+        return None
+    return (
+        f"An answer key has '{id}' and one column for the entity, or id_a, id_b and is_match; "
+        f"found {', '.join(truth.columns) or 'none'}"
     )
 
 
-def calibration(score: np.ndarray, is_match: np.ndarray) -> pl.DataFrame:
-    """Scores in bins: the mean score beside the share of true matches."""
-    edges = np.array(BINS)
-    place = np.clip(np.searchsorted(edges, score, side="right") - 1, 0, len(edges) - 2)
-    frame = pl.DataFrame({"bin": place, "score": score, "is_match": is_match})
-    grouped = frame.group_by("bin").agg(
-        pl.len().alias("pairs"), pl.col("score").mean().alias("predicted"), pl.col("is_match").mean().alias("actual")
-    )
-    return grouped.sort("bin").select(
-        pl.col("bin").replace_strict(dict(enumerate(BINS[:-1])), return_dtype=pl.Float64).alias("from"),
-        pl.col("bin").replace_strict(dict(enumerate(BINS[1:])), return_dtype=pl.Float64).alias("to"),
-        "pairs",
-        "predicted",
-        "actual",
-    )
+def _has_pairs(truth: pl.DataFrame) -> bool:
+    return any({f"{name}_a", f"{name}_b"} <= set(truth.columns) for name in ("id", "record"))
 
 
-def measures(right: float, found: float, true_pairs: float) -> dict[str, float]:
-    return {
-        "precision": right / found if found else 1.0,
-        "recall": right / true_pairs if true_pairs else 1.0,
-        "f1": 2 * right / (found + true_pairs) if found + true_pairs else 1.0,
-    }
+def _key(truth: pl.DataFrame, id: str) -> str | None:
+    return next((name for name in (id, "id", "record_id") if name in truth.columns), None)
 
 
 def _entities(linkage: "Linkage", truth: pl.DataFrame) -> pl.DataFrame:
     """Every record's id, cluster and true entity, the entity also as a number from 1."""
-    key = next((name for name in (linkage.settings.id, "id", "record_id") if name in truth.columns), None)
-    others = [name for name in truth.columns if name != key]
-    if key is None or len(others) != 1:
-        raise LinkageError(
-            f"An answer key has '{linkage.settings.id}' and one column for the entity, or id_a, id_b and is_match; "
-            f"found {', '.join(truth.columns)}"
-        )
+    if wrong := problem(truth, linkage.settings.id):
+        raise LinkageError(wrong)
+    key = _key(truth, linkage.settings.id) or ""
+    [entity] = [name for name in truth.columns if name != key]
     ids = linkage.clusters["id"]
-    named = truth.select(pl.col(key).cast(ids.dtype).alias("id"), pl.col(others[0]).alias("entity"))
+    named = truth.select(pl.col(key).cast(ids.dtype, strict=False).alias("id"), pl.col(entity).alias("entity"))
+    named = named.unique("id", keep="first", maintain_order=True)
     both = linkage.clusters.join(named, on="id", how="left", maintain_order="left")
     return both.with_columns(pl.col("entity").rank("dense").cast(pl.Int64).alias("code"))
 
@@ -208,20 +212,25 @@ def _pairs_within(codes: np.ndarray, sources: np.ndarray | None) -> int:
     return total
 
 
-def _blocking(linkage: "Linkage", codes: np.ndarray) -> tuple[float, pl.DataFrame]:
+def _blocking(linkage: "Linkage", codes: np.ndarray, true_pairs: int) -> tuple[float, pl.DataFrame]:
     """The share of the true pairs among the linked records that any pass finds, and each of them."""
-    empty = pl.DataFrame(schema={"blocking_pass": pl.String, "recall": pl.Float64, "recall_total": pl.Float64})
-    if linkage.found is None:
-        return float("nan"), empty
-    candidates = linkage.found.candidates
-    mask = candidates.found_by(*candidates.by_codes(codes))
+    if linkage.found is not None:
+        candidates = linkage.found.candidates
+        mask = candidates.found_by(*candidates.by_codes(codes))
+        names, every = [one.name for one in candidates.passes], len(mask)
+    elif linkage.composite is not None:
+        sources = linkage.population.sources if linkage.settings.mode == "link" else None
+        mask = linkage.composite.passes_of_true_pairs(codes, sources)
+        names, every = [one.blocking_pass for one in linkage.composite.blocks.stats], true_pairs
+    else:
+        return float("nan"), pl.DataFrame(schema=PASSES)
     rows, reached = [], np.zeros(len(mask), dtype=bool)
-    for number, one in enumerate(candidates.passes):
+    for number, name in enumerate(names):
         held = (mask >> np.uint64(number)) & np.uint64(1) == 1
         reached |= held
-        recall, total = (int(side.sum()) / max(len(mask), 1) for side in (held, reached))
-        rows.append({"blocking_pass": one.name, "recall": recall, "recall_total": total})
-    return int(reached.sum()) / max(len(mask), 1), pl.DataFrame(rows, schema=empty.schema)
+        recall, total = (int(side.sum()) / every if every else 1.0 for side in (held, reached))
+        rows.append({"blocking_pass": name, "recall": recall, "recall_total": total})
+    return int(reached.sum()) / every if every else 1.0, pl.DataFrame(rows, schema=PASSES)
 
 
 def _of_clusters(known: pl.DataFrame, sources: np.ndarray | None, true_pairs: int) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lakehouse.mdm.linkage import agreement, pools, term_frequency
-from lakehouse.mdm.linkage.agreement import Shares, counted
+from lakehouse.mdm.linkage.agreement import Shares, counted, rising
 from lakehouse.mdm.linkage.candidates import Candidates, Pass
 from lakehouse.mdm.linkage.compare import Comparer
 from lakehouse.mdm.linkage.comparisons import MISSING, Comparison
@@ -16,12 +16,13 @@ from lakehouse.mdm.linkage.sample import Sample
 POOL_PAIRS = 20_000  # sampled from each blocking pass
 LOCATION = ("address", "postcode", "city", "phone")  # what changes together when somebody moves
 FEWEST_RELATED = 20  # pairs in a sample; of fewer nothing is learned
-MOVED, MOST_MOVED = "match, moved", 0.5  # at most so many for each match of somebody who stayed
+MOVED, MOST_MOVED = "match, moved", 3.0  # at most so many for each match of somebody who stayed
 NOTHING = 1e-3  # pairs: the matches among records that share no key
 LEAST_GAIN = 0.001  # share of the matches that a pass has to add
 CHEAP = 1_000_000  # pairs of all passes up to which none is left out
 LEAST_KEPT = 0.6  # share of what the first estimate of m tells, below which a later one is not trusted
 PRIOR_M = 50.0  # pairs that the expected agreement counts for in the end
+ANCHOR_M = 0.5  # pairs for each match that the expected agreement of identity fields counts for
 PASSES = 3  # of counting the kinds of pairs and learning u from them
 SEEN_ENOUGH = 30  # random pairs at a level; where fewer were seen, u comes from the candidates
 
@@ -131,23 +132,6 @@ def shares_of_matches(sampled: Sequence[Pool], used: Sequence[Comparison], expec
     return found
 
 
-def rising(m: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """m changed the least so that m/u rises with the level."""
-    changed = u * np.exp(monotone(np.log(m / u), m + u))
-    return changed / changed.sum()
-
-
-def monotone(values: np.ndarray, mass: np.ndarray) -> np.ndarray:
-    """The nearest rising sequence (pool adjacent violators)."""
-    blocks: list[tuple[float, float, int]] = []
-    for value, weight in zip(values, mass, strict=True):
-        blocks.append((float(value), float(weight), 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (a, wa, na), (b, wb, nb) = blocks[-2:]
-            blocks[-2:] = [((a * wa + b * wb) / (wa + wb), wa + wb, na + nb)]
-    return np.concatenate([np.full(count, value) for value, _, count in blocks])
-
-
 def kinds_of_pairs(
     sampled: Sequence[Pool],
     used: Sequence[Comparison],
@@ -218,8 +202,10 @@ def refined_m(
         weight = weight * (members["match"] if one.field in LOCATION else match)
         if weight.sum() < pools.PRIOR_M:
             continue
-        anchor = pools.ANCHOR * weight.sum() if agreement.is_identity(one, model.u[column]) else 0
-        fresh = counted(sample.levels[:, column], expected[column], max(PRIOR_M, anchor), weight)
+        level = sample.levels[:, column]
+        fresh = counted(level, expected[column], PRIOR_M, weight)
+        if agreement.is_identity(one, model.u[column]) and fresh[0] > expected[column][0]:
+            fresh = counted(level, expected[column], max(PRIOR_M, ANCHOR_M * weight.sum()), weight)
         found[column] = rising(np.maximum(fresh, 1e-4), model.u[column])
     return found
 

@@ -63,10 +63,11 @@ def find(population: Population, settings: Settings, learned: Learned | None, cl
     scored, first = _score(candidates, scorer, clock)
     mask = candidates.found_by(scored.left, scored.right)
     found = Found(scored, scored.bits, first, mask, candidates, scorer, learned)
-    if settings.mode == "link" and settings.one_to_one is not False:
-        found.one_to_one = settings.one_to_one or competition.is_one_to_one(scored.left, scored.right, scored.bits)
+    if sources is not None and settings.one_to_one is not False:
+        pairs = scored.left, scored.right, scored.bits, sources
+        found.one_to_one = settings.one_to_one or competition.is_one_to_one(*pairs)
         if found.one_to_one:
-            found.bits = competition.competed(scored.left, scored.right, scored.bits, len(population))
+            found.bits = competition.competed(*pairs)
     clock.stage("score")
     return found
 

@@ -1,17 +1,19 @@
 """New records against a population that is already linked: only they are compared, and scored as the full run would."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from lakehouse.mdm.linkage import comparisons, pairs, problems
+from lakehouse.mdm.linkage import comparisons, competition, pairs, problems
 from lakehouse.mdm.linkage.candidates import ALL_PAIRS, CAPS, EVERYONE, Plan
 from lakehouse.mdm.linkage.compare import Comparer
+from lakehouse.mdm.linkage.competition import Odds
 from lakehouse.mdm.linkage.finding import FLOOR, Learned
 from lakehouse.mdm.linkage.population import Population, populate
-from lakehouse.mdm.linkage.scoring import Scorer
+from lakehouse.mdm.linkage.scoring import Scored, Scorer
 from lakehouse.mdm.linkage.settings import Settings
 
 NEW = "new record"
@@ -20,8 +22,12 @@ NEW = "new record"
 class Index:
     """A population by blocking key, with the model that was learned from it."""
 
-    def __init__(self, population: Population, settings: Settings, learned: Learned) -> None:
+    def __init__(
+        self, population: Population, settings: Settings, learned: Learned, rivals: Odds | None = None
+    ) -> None:
+        """`rivals` are the candidates that known records have, where linking is one to one."""
         self.population, self.settings, self.learned = population, settings, learned
+        self._rivals = rivals
         self._exhaustive = len(population) * (len(population) - 1) // 2 <= ALL_PAIRS
         self._blocks = [] if self._exhaustive else [_Blocks(plan, population) for plan in learned.plans]
         self._rarity: dict[str, np.ndarray] = {}
@@ -33,12 +39,13 @@ class Index:
         Scores and columns are those of a full run with the same model; new records are not compared with each other.
         """
         frame = self._frame(record)
-        problems.check(frame, self.settings)
+        problems.check(frame, replace(self.settings, mode="dedupe", one_to_one=None))  # new ones may be of one source
         settings = self.settings
         new = populate(frame, settings.id, None, settings.fields, self.learned.reference)
         left, right, mask = self._candidates(new)
-        if settings.mode == "link" and settings.source is not None and self.population.sources is not None:
-            kept = self._is_elsewhere(frame[settings.source], left, right)
+        sources = self._sources(frame)
+        if sources is not None and self.population.sources is not None:
+            kept = self.population.sources[left] != sources[right]
             left, right, mask = left[kept], right[kept], mask[kept]
         comparer = self._comparer(new)
         scorer = Scorer(self.learned.model, comparer, self._rarity)
@@ -47,9 +54,10 @@ class Index:
         place = left.astype(np.int64) * max(len(new), 1) + right
         kept_places = scored.left.astype(np.int64) * max(len(new), 1) + scored.right
         found = position[np.searchsorted(place, kept_places)]
+        bits = self._competed(scored, sources)
         names = [EVERYONE] if self._exhaustive else [block.plan.name for block in self._blocks]
         table = pairs.table(
-            (self.population.ids, new.ids), self.learned.model, comparer, scored, scored.bits, mask[found], names
+            (self.population.ids, new.ids), self.learned.model, comparer, scored, bits, mask[found], names
         )
         return table.sort("match_score", "id_a", "id_b", descending=[True, False, False])
 
@@ -89,14 +97,19 @@ class Index:
     def _comparer(self, new: Population) -> Comparer:
         return Comparer(self.population.columns, new.columns, self.learned.model.comparisons)
 
-    def _is_elsewhere(self, sources: pl.Series, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Whether the two records are of different sources."""
-        known = self.population.source_names
+    def _sources(self, frame: pl.DataFrame) -> np.ndarray | None:
+        """The source of each new record by number, where only pairs across sources count."""
+        settings, known = self.settings, self.population.source_names
+        if settings.mode != "link" or settings.source is None:
+            return None
         number = {name: place for place, name in enumerate(known)}
-        codes = np.array([number.get(name, -1) for name in sources.cast(pl.String).to_list()])
-        assert self.population.sources is not None
-        different: np.ndarray = self.population.sources[left] != codes[right]
-        return different
+        return np.array([number.get(name, len(known)) for name in frame[settings.source].cast(pl.String).to_list()])
+
+    def _competed(self, scored: Scored, sources: np.ndarray | None) -> np.ndarray:
+        known = self.population.sources
+        if self._rivals is None or sources is None or known is None:
+            return scored.bits
+        return competition.competed_anew(scored.left, scored.right, scored.bits, known, sources, self._rivals)
 
     def _warm(self) -> None:
         """Computes what comparing needs, so that the first record does not wait for it."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from lakehouse.mdm.linkage.pairs import tier_of
+from lakehouse.mdm.linkage.pairs import prior_bits, tier_of
 from lakehouse.mdm.linkage.problems import LinkageError
+from lakehouse.mdm.linkage.reviewed import reviewed
 from lakehouse.mdm.linkage.threshold import best_threshold
+from lakehouse.mdm.rules import CUSTOMER
 
 if TYPE_CHECKING:
     from lakehouse.mdm.linkage.linkage import Linkage
@@ -22,6 +24,8 @@ BITS, ALIKE, EQUAL, MISSING = "_contribution", "_similarity", "_equal", "_missin
 FEWEST = 20  # labelled pairs
 STEPS, SMALLEST = 60, 1e-6
 BINS, MOST_WEIGHT = 10, 10.0  # of scores, within which labelled pairs stand for all recorded ones
+SHARE_BITS = 8 / (1 - CUSTOMER.review_at)  # the composite model's shares of a score as bits, 0 where review begins
+SHARE_PRIOR = -SHARE_BITS * CUSTOMER.review_at
 LN2 = float(np.log(2))
 
 
@@ -42,6 +46,7 @@ class Suggestion:
     f1_before: float
     f1_after: float
     notes: list[str] = field(default_factory=list)
+    scale: float = 1.0  # bits that a contribution of 1 stands for
 
     @property
     def is_better(self) -> bool:
@@ -49,7 +54,8 @@ class Suggestion:
 
     def apply(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs with the suggested scores and tiers, beside the old score."""
-        bits = self.shift_bits + _features(pairs, list(self.weights)) @ np.array(list(self.weights.values()))
+        names, weights = list(self.weights), np.array(list(self.weights.values()))
+        bits = self.shift_bits + _features(pairs, names, self.scale) @ weights
         score = 1 / (1 + np.exp2(-np.clip(bits, -100, 100)))
         return pairs.with_columns(
             pl.col("match_score").alias("match_score_before"), pl.Series("match_score", score)
@@ -74,15 +80,16 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
     """What labelled pairs (id_a, id_b, is_match) say about the weights of the fields."""
     known, left_out = _recorded(linkage, labelled)
     is_match = known["is_match"].cast(pl.Boolean).to_numpy()
-    weight = stands_for(linkage.pairs["match_score"].to_numpy(), known["match_score"].to_numpy())
     if len(known) < FEWEST or is_match.all() or not is_match.any():
+        beside = f", and {left_out:,} labelled pairs that were not recorded" if left_out else ""
         raise LinkageError(
             f"At least {FEWEST} labelled pairs among the recorded ones, matches and others, are needed to learn from; "
-            f"there are {int(is_match.sum()):,} matches and {int((~is_match).sum()):,} others"
+            f"there are {int(is_match.sum()):,} matches and {int((~is_match).sum()):,} others{beside}"
         )
+    weight = stands_for(linkage.pairs["match_score"].to_numpy(), known["match_score"].to_numpy())
     names = feature_names(linkage.pairs.columns)
-    features = _features(known, names)
-    prior = linkage.explain(*known.select("id_a", "id_b").row(0)).get("prior", 0.0)
+    scale, prior = (1.0, prior_bits(linkage.learned.model)) if linkage.found else (SHARE_BITS, SHARE_PRIOR)
+    features = _features(known, names, scale)
     before = known["match_score"].to_numpy() >= linkage.report.threshold
     start = np.append([1.0 if name.endswith(BITS) else 0.0 for name in names], prior)
     judged = np.zeros(len(known), dtype=bool)
@@ -106,6 +113,7 @@ def suggest(linkage: "Linkage", labelled: pl.DataFrame) -> Suggestion:
         f1_before=f1(before, is_match, weight),
         f1_after=f1(judged, is_match, weight),
         notes=notes,
+        scale=scale,
     )
 
 
@@ -169,28 +177,21 @@ def feature_names(columns: Sequence[str]) -> list[str]:
     return [*bits, *(f"{field}{EQUAL}" for field in fields), *(f"{field}{MISSING}" for field in fields)]
 
 
-def _features(pairs: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
+def _features(pairs: pl.DataFrame, names: Sequence[str], scale: float) -> np.ndarray:
     def column(name: str) -> pl.Expr:
         if name.endswith(EQUAL):
             return (pl.col(name.removesuffix(EQUAL) + ALIKE) >= 0.999).fill_null(False).cast(pl.Float64)
         if name.endswith(MISSING):
             return pl.col(name.removesuffix(MISSING) + ALIKE).is_null().cast(pl.Float64)
-        return pl.col(name).fill_null(0.0).clip(*HELD_BITS)
+        return (pl.col(name).fill_null(0.0) * scale).clip(*HELD_BITS)
 
     values: np.ndarray = pairs.select(column(name).alias(name) for name in names).to_numpy()
     return values
 
 
 def _recorded(linkage: "Linkage", labelled: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """The labelled pairs that the linkage recorded, with what it says of them."""
-    if missing := [name for name in ("id_a", "id_b", "is_match") if name not in labelled.columns]:
-        raise LinkageError(
-            f"Labels lack the columns {', '.join(missing)}: they need id_a, id_b and is_match, and have "
-            f"{', '.join(labelled.columns)}"
-        )
-    dtype = linkage.pairs["id_a"].dtype
-    given = labelled.select(pl.col("id_a").cast(dtype), pl.col("id_b").cast(dtype), pl.col("is_match").cast(pl.Boolean))
+    """The labelled pairs that the linkage recorded, with what it says of them; how many it did not record."""
+    given = reviewed(labelled, linkage.pairs["id_a"].dtype)
     turned = given.select(pl.col("id_b").alias("id_a"), pl.col("id_a").alias("id_b"), "is_match")
-    both = pl.concat([given, turned]).unique(["id_a", "id_b"], keep="first", maintain_order=True)
-    known = linkage.pairs.join(both, on=["id_a", "id_b"], how="inner", maintain_order="left")
+    known = linkage.pairs.join(pl.concat([given, turned]), on=["id_a", "id_b"], how="inner", maintain_order="left")
     return known, len(given) - len(known)

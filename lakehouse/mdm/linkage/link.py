@@ -5,20 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from lakehouse.mdm.linkage import clusters, composite, copies, finding, pairs, problems, report
+from lakehouse.mdm.linkage import clusters, composite, copies, decisions, finding, pairs, problems, report
 from lakehouse.mdm.linkage.clusters import Clustering, Constraints
+from lakehouse.mdm.linkage.decisions import Pair
 from lakehouse.mdm.linkage.fields import Fields
 from lakehouse.mdm.linkage.finding import Found, Learned
 from lakehouse.mdm.linkage.linkage import Linkage
 from lakehouse.mdm.linkage.population import Population, populate
-from lakehouse.mdm.linkage.problems import LinkageError
 from lakehouse.mdm.linkage.report import Report
 from lakehouse.mdm.linkage.scoring import probability
 from lakehouse.mdm.linkage.settings import Clock, Progress, Settings
 from lakehouse.mdm.linkage.threshold import AUTO_MERGE_AT, REVIEW_AT, best_threshold
 from lakehouse.mdm.rules import AUTO_MERGE, CUSTOMER, NO_MATCH, REVIEW
 
-Pair = tuple[object, object]
 ROUNDING = 1e-6  # bits
 
 
@@ -47,14 +46,14 @@ def link(
     fields of which a cluster never holds two values that differ. `one_to_one` says that every source holds an entity
     once; by default, in mode "link", it follows from the data. `learned` scores as an earlier linkage did.
     """
-    table = records.collect() if isinstance(records, pl.LazyFrame) else records
+    table = problems.table_of(records)
     settings = Settings(id, fields, source, model, mode, threshold, tuple(trusted_keys), max_cluster, one_to_one, seed)
-    problems.check(table, settings)
+    problems.check(table, settings, decisions.problems_of(table, id, must_link, cannot_link))
     clock = Clock(progress)
     kept, aside = copies.set_aside(table, settings, [*must_link, *cannot_link])
     population = populate(kept, id, source, fields, learned.reference if learned else None)
     clock.stage("standardise")
-    decided = _numbers(population, must_link), _numbers(population, cannot_link)
+    decided = decisions.numbers(population.ids, must_link), decisions.numbers(population.ids, cannot_link)
     if model == "composite":
         return copies.rejoined(_by_composite(kept, population, settings, decided, clock), table, aside)
     return copies.rejoined(_by_learning(kept, population, settings, decided, learned, clock), table, aside)
@@ -116,22 +115,8 @@ def _by_composite(
     made = _report(table, settings, shown, formed, at, clock)
     made.possible_pairs = len(population) * (len(population) - 1) // 2
     made.candidate_pairs = sum(stats.pairs_new for stats in found.blocks.stats)
-    composite.describe(made, found)
-    return Linkage(table, shown, _cluster_table(population, formed), made, settings, population)
-
-
-def _numbers(population: Population, decided: Sequence[Pair]) -> np.ndarray:
-    """Pairs of ids as pairs of record numbers."""
-    if not len(decided):
-        return np.zeros((0, 2), dtype=np.int64)
-    wanted = pl.Series("id", [one for pair in decided for one in pair]).cast(population.ids.dtype, strict=False)
-    places = population.ids.alias("id").to_frame().with_row_index("place")
-    found = wanted.to_frame().join(places, on="id", how="left", maintain_order="left")["place"]
-    if found.null_count():
-        unknown = wanted.filter(found.is_null()).unique(maintain_order=True).head(problems.SHOWN)
-        raise LinkageError(f"must_link and cannot_link name ids that no record has: {', '.join(map(str, unknown))}")
-    numbers: np.ndarray = found.to_numpy().astype(np.int64).reshape(-1, 2)
-    return numbers
+    composite.describe(made, found, composite.attainable(settings))
+    return Linkage(table, shown, _cluster_table(population, formed), made, settings, population, composite=found)
 
 
 def _limits(
@@ -142,7 +127,7 @@ def _limits(
         *decided,
         keys=[column.codes for column in columns],
         sources=population.sources if one_to_one else None,
-        largest=settings.max_cluster,
+        largest=settings.max_cluster or max(clusters.IMPLAUSIBLE, len(decided[0]) + 1),
     )
 
 

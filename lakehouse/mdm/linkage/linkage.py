@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from lakehouse.mdm.linkage import evaluation, labels, survivors
+from lakehouse.mdm.linkage import competition, evaluation, labels, survivors
+from lakehouse.mdm.linkage.composite import Composite
 from lakehouse.mdm.linkage.evaluation import Evaluation
 from lakehouse.mdm.linkage.finding import Found, Learned
 from lakehouse.mdm.linkage.incremental import Index
@@ -33,6 +34,7 @@ class Linkage:
     settings: Settings
     population: Population
     found: Found | None = None  # of the learned model
+    composite: Composite | None = None
 
     @property
     def learned(self) -> Learned:
@@ -44,7 +46,12 @@ class Linkage:
     @cached_property
     def index(self) -> Index:
         """The records, ready to be compared with new ones."""
-        return Index(self.population, self.settings, self.learned)
+        found, sources = self.found, self.population.sources
+        if found is None or not found.one_to_one or sources is None:
+            return Index(self.population, self.settings, self.learned)
+        scored = found.scored
+        before = competition.rivals(scored.left, scored.right, scored.bits, sources)
+        return Index(self.population, self.settings, self.learned, before)
 
     @cached_property
     def golden(self) -> pl.DataFrame:

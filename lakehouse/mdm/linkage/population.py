@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from lakehouse.mdm.linkage.columns import Column, encode
-from lakehouse.mdm.linkage.dates import is_month_first
+from lakehouse.mdm.linkage.dates import Style, style_of
 from lakehouse.mdm.linkage.fields import Fields
 from lakehouse.mdm.linkage.frequency import Frequency
 from lakehouse.mdm.linkage.keys import Atoms
@@ -21,7 +21,7 @@ class Reference:
     values: Mapping[str, Frequency]
     words: Mapping[str, Frequency]
     kinds: Mapping[str, str]
-    month_first: Mapping[str, bool]
+    styles: Mapping[str, Style]
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Population:
             {name: column.frequency for name, column in self.columns.items()},
             words,
             {name: column.kind for name, column in self.columns.items()},
-            {n: is_month_first(c.values) for n, c in self.columns.items() if c.kind == "date_of_birth"},
+            {n: style_of(c.values, c.counts) for n, c in self.columns.items() if c.kind == "date_of_birth"},
         )
 
 
@@ -61,7 +61,7 @@ def populate(
         if reference is not None and name in reference.values:
             encoded.reference = reference.values[name]
             encoded.token_reference = reference.words.get(name)
-            encoded.month_first = reference.month_first.get(name)
+            encoded.style = reference.styles.get(name)
         columns[name] = encoded
     if source is None:
         return Population(records[id], None, columns)

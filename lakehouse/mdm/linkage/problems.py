@@ -1,5 +1,7 @@
 """What a linkage cannot work with, found before anything is computed, and told in one error."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from lakehouse.errors import LakehouseError
@@ -9,6 +11,8 @@ from lakehouse.mdm.linkage.settings import Settings
 MODELS = ("fellegi_sunter", "composite")
 MODES = ("dedupe", "link")
 COMPARABLE = ("name", "given_name", "surname", "email", "phone", "address", "tax_id", "date_of_birth")
+BY_COMPOSITE = ("name", "given_name", "surname", "email", "phone", "address")
+USUAL_KEYS = ("tax_id",)  # trusted by default, declared or not
 UNCOMPARABLE = (pl.List, pl.Array, pl.Struct, pl.Object)
 SHOWN = 5
 
@@ -17,11 +21,28 @@ class LinkageError(LakehouseError, ValueError):
     """The records or the options cannot be linked; the text names every problem."""
 
 
-def check(records: pl.DataFrame, settings: Settings) -> None:
+def check(records: pl.DataFrame, settings: Settings, further: Sequence[str] = ()) -> None:
     """LinkageError with all problems, if there are any."""
-    found = [*_settings(settings), *_columns(records, settings.id, settings.source, settings.fields)]
-    if found:
+    if found := [*of(records, settings), *further]:
         raise LinkageError("Cannot link the records: " + "; ".join(found))
+
+
+def of(records: pl.DataFrame, settings: Settings) -> list[str]:
+    """Everything that is wrong with the records and the options."""
+    return [*_settings(settings), *_columns(records, settings.id, settings.source, settings.fields, settings.mode)]
+
+
+def table_of(records: object) -> pl.DataFrame:
+    """The records as a table; LinkageError where they are none."""
+    if isinstance(records, pl.LazyFrame):
+        return records.collect()
+    if isinstance(records, pl.DataFrame):
+        return records
+    kind = type(records)
+    raise LinkageError(
+        f"Cannot link the records: they must be a polars DataFrame or LazyFrame, but are a "
+        f"{kind.__module__}.{kind.__qualname__}. pl.from_pandas(…) or pl.DataFrame(…) makes one"
+    )
 
 
 def _settings(settings: Settings) -> list[str]:
@@ -38,6 +59,12 @@ def _settings(settings: Settings) -> list[str]:
     if mode == "link" and source is None:
         found.append("mode 'link' needs a source column, but none is given")
     declared = [name for name, _ in fields]
+    if settings.one_to_one and mode == "dedupe":
+        found.append("one_to_one needs mode 'link': it says that every source holds an entity once")
+    if unknown := [key for key in settings.trusted_keys if key not in {*declared, *USUAL_KEYS}]:
+        found.append(f"trusted_keys name what is no declared field: {', '.join(unknown)}")
+    if model == "composite" and declared and not set(declared) & set(BY_COMPOSITE):
+        found.append(f"the composite model compares {', '.join(BY_COMPOSITE)}, but none of them is declared")
     if not declared:
         found.append("no field is declared: name at least one column, for example name='company'")
     elif not fields.identifier_columns and not set(declared) & set(COMPARABLE):
@@ -48,7 +75,7 @@ def _settings(settings: Settings) -> list[str]:
     return found
 
 
-def _columns(records: pl.DataFrame, id: str, source: str | None, fields: Fields) -> list[str]:
+def _columns(records: pl.DataFrame, id: str, source: str | None, fields: Fields, mode: str) -> list[str]:
     found = []
     wanted = [("id", id), *([("source", source)] if source is not None else []), *fields]
     missing = [f"'{column}' ({name})" for name, column in wanted if column not in records.columns]
@@ -69,6 +96,8 @@ def _columns(records: pl.DataFrame, id: str, source: str | None, fields: Fields)
         found.append(f"every declared field is empty in all {len(records):,} records")
     if source is not None and source in records.columns and records[source].null_count():
         found.append(f"{records[source].null_count():,} records have no source in '{source}'")
+    if mode == "link" and source in records.columns and source not in nested and records[source].n_unique() == 1:
+        found.append(f"mode 'link' needs records of several sources, but all are of '{records[source][0]}'")
     return found
 
 

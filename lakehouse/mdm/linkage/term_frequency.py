@@ -27,8 +27,8 @@ def _pairs(counts: np.ndarray, records_of_one: float, alone: float) -> tuple[np.
     count = np.maximum(counts, 2).astype(np.float64)
     every = count * (count - 1) / 2
     strangers = count * np.maximum(count / records_of_one - SPREAD, alone) * records_of_one / 2
-    strangers = np.minimum(strangers, 0.99 * every)
-    return strangers, np.maximum(every - strangers, count * max(records_of_one - 1, 0.01) / 2)
+    matches = np.maximum(every - strangers, count * max(records_of_one - 1, 0.01) / 2)
+    return np.minimum(strangers, 0.99 * every), matches
 
 
 def expected_alone(column: Column, records_of_one: float, strangers: float) -> float:
