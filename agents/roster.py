@@ -21,6 +21,7 @@ class Agent:
 
     name: str
     title: str
+    writes: str  # in one sentence, for people
     task: str
     folder: str  # of the workspace, where its artefacts stand
     suites: tuple[str, ...]
@@ -36,6 +37,7 @@ ROSTER = (
     Agent(
         "etl_generator",
         "ETL Generator",
+        "Profiles every source object and writes one PySpark bronze extraction job for each.",
         """Profile every object of sap, salesforce and oracle, and write one PySpark bronze extraction job for each to
 jobs/bronze/<system>_<object in lower case>.py. Each job says SYSTEM, OBJECT, KEY, CHANGED (a column or None), COLUMNS
 (pairs of name and Spark type) and TABLE as literals, and has the functions extract, land and main. Check: jobs.""",
@@ -46,6 +48,7 @@ jobs/bronze/<system>_<object in lower case>.py. Each job says SYSTEM, OBJECT, KE
     Agent(
         "dq_engine",
         "DQ Engine",
+        "Profiles every table and writes a Great Expectations suite for each.",
         """Profile every table of the lakehouse and write a Great Expectations suite for each to
 quality/<gate>/<layer>.<table>.json, the gate being bronze_to_silver, silver_to_mdm or (for mdm and gold) mdm_to_gold.
 Each expectation has type, kwargs, severity (critical or warning) and meta with a unique id and a dimension; the suite's
@@ -58,6 +61,7 @@ meta names the key. Suites must pass on the release and catch faults. Check: qua
     Agent(
         "mdm_matcher",
         "MDM Matcher",
+        "Tries match rules, has them measured, and keeps the best with its precision and recall.",
         """Read the rules of the last match run from mdm.match_run. Write candidates with other thresholds to
 match/candidates/<name>.json as {"rules": …}, have them measured with the check match, and write the best, of those
 without a false merge the one with the highest F1, to match/customer_match.json as {"rules": …, "measured": …} with
@@ -69,6 +73,7 @@ exactly the numbers that were measured.""",
     Agent(
         "dbt_modeler",
         "dbt Modeler",
+        "Writes the star schema as a dbt project, with tests and descriptions.",
         """Profile the silver and mdm tables and write a dbt project of the star schema below dbt/: models/gold/*.sql
 (each opens with the comment lines `-- description`, `-- grain: …`; only ref and source of Jinja),
 models/gold/schema.yml with tests, sources.yml, dbt_project.yml and profiles.yml. Facts carry customer_uid through
@@ -80,6 +85,7 @@ mdm.crosswalk and leave out rows that silver.quarantine rejects. Check: dbt.""",
     Agent(
         "dag_builder",
         "DAG Builder",
+        "Writes the daily run for Step Functions, with retries, catches and gates.",
         """Write the Step Functions definition of the daily run to orchestration/daily_pipeline.asl.json: the extraction
 jobs of the three systems in parallel, gate, silver, gate, matching, gate, gold, publish. Every task has Retry and
 Catch; each gate is a Task named Gate… followed by a Choice; failures notify the operators and end in Fail. Register a
@@ -91,6 +97,7 @@ Glue job for each system. Check: state_machine.""",
     Agent(
         "doc_writer",
         "Doc Writer",
+        "Writes the data dictionary and the runbooks for the operators.",
         """Write docs/data_dictionary.md with a section `## `layer.table`` for every table of the release that names
 every column with its type, and runbooks to docs/runbooks/: one for each gate, one for a failed extraction, one for a
 failed build. Check: documents.""",

@@ -92,8 +92,7 @@ def _cards(run: background.Run, done: Progress | None) -> list[AgentCard]:
         step = run.steps.get(place)
         works = run.is_running and step is not None and step.state == "starts"
         if works or one is None:
-            text = agent.task.partition(".")[0] + "."
-            cards.append(AgentCard(place, agent.title, "running" if works else "waiting", text))
+            cards.append(AgentCard(place, agent.title, "running" if works else "waiting", agent.writes))
             continue
         cards.append(
             AgentCard(
