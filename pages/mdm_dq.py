@@ -35,6 +35,8 @@ kpi_row(
         target=f"from {count(now['source_records'])} source records",
         reached=1 - now["duplicate_share"],
         tone="data",
+        link="#From records to customers",
+        state={"mdm_tab": "Matching"},
     ),
     Kpi(
         "Duplicates joined",
@@ -43,6 +45,8 @@ kpi_row(
         target=f"{count(now['source_records'] - now['golden_customers'])} records joined",
         reached=now["duplicate_share"],
         tone="ink",
+        link="#Sources",
+        state={"mdm_tab": "Matching"},
     ),
     Kpi(
         "Steward queue",
@@ -51,6 +55,8 @@ kpi_row(
         target=f"of {count(now['recorded_pairs'])} recorded pairs",
         reached=now["pending"] / now["recorded_pairs"] if now["recorded_pairs"] else 0,
         tone="warning",
+        link="#Pairs to decide",
+        state={"mdm_tab": "Review queue"},
     ),
     Kpi(
         "Match precision",
@@ -60,6 +66,8 @@ kpi_row(
         target=f"recall {percent(merged.recall)}" if merged else "no answer key",
         reached=merged.recall if merged else 0,
         tone="good",
+        link="#Precision and recall",
+        state={"mdm_tab": "Matching"},
     ),
     Kpi(
         "Rows that hold",
@@ -70,6 +78,8 @@ kpi_row(
         target=f"{count(now['rules_passed'])} of {count(now['rules'])} rules passed",
         reached=now["rule_pass_share"],
         tone="realtime",
+        link="#Gates",
+        state={"mdm_tab": "Quality gates"},
     ),
     Kpi(
         "Rows in quarantine",
@@ -78,6 +88,8 @@ kpi_row(
         target=f"{count(now['rejected'])} kept out for good",
         reached=now["rejected"] / now["quarantined"] if now["quarantined"] else 0,
         tone="alert",
+        link="#Rows in quarantine",
+        state={"mdm_tab": "Quarantine"},
     ),
     versus="vs the run before",
 )

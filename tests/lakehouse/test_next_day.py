@@ -1,5 +1,6 @@
 """Days that follow one another: what they bring, what stays stable, and that a rebuild gives the same history."""
 
+import os
 import shutil
 import statistics
 
@@ -177,7 +178,7 @@ def test_any_sequence_of_changes_equals_a_rebuild(default_uri, tmp_path_factory,
     assert_sequence_equals_a_rebuild(default_uri, tmp_path_factory.mktemp("sequence"), steps)
 
 
-@pytest.mark.slow
+@pytest.mark.skipif("LONG_TESTS" not in os.environ, reason="takes five minutes; asked for with LONG_TESTS=1")
 @settings(SEQUENCES, max_examples=25)
 @given(steps=STEPS)
 def test_many_sequences_of_changes_equal_a_rebuild(default_uri, tmp_path_factory, steps):
