@@ -20,6 +20,15 @@ ARROW_TYPES: Mapping[str, pa.DataType] = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),
 }
+POLARS_TYPES: Mapping[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "BIGINT": pl.Int64(),
+    "INTEGER": pl.Int32(),
+    "DOUBLE": pl.Float64(),
+    "BOOLEAN": pl.Boolean(),
+    "DATE": pl.Date(),
+    "TIMESTAMP": pl.Datetime("us"),
+}
 DELTA_TYPES: Mapping[str, str] = {
     "string": "VARCHAR",
     "long": "BIGINT",
@@ -120,11 +129,8 @@ def empty_sql(columns: Mapping[str, str]) -> str:
 
 
 def empty_frame(columns: Mapping[str, str]) -> pl.DataFrame:
-    """A frame with the given columns and no rows."""
-    schema = pa.schema([(name, ARROW_TYPES[type_]) for name, type_ in columns.items()])
-    frame = pl.from_arrow(schema.empty_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    """A frame with the given columns and no rows. (By way of Arrow, pandas would be imported: 40 MB, half a second.)"""
+    return pl.DataFrame(schema={name: POLARS_TYPES[type_] for name, type_ in columns.items()})
 
 
 def is_delta(path: str) -> bool:
