@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from lakehouse import logs
 from lakehouse.connectors import redaction, secrets, settings
 from lakehouse.connectors.errors import SecretExpired, SecretMissing, SourceError
 from lakehouse.connectors.ingest import IngestFailed, ingest
@@ -126,7 +127,8 @@ def test_messages_arguments_and_tracebacks_are_masked(caplog):
 
 def test_no_connector_logs_a_secret(world, caplog):
     """All connectors, at the most talkative level, with every kind of failure; then search what was said."""
-    caplog.set_level(logging.DEBUG)
+    for name in (None, *logs.TALKATIVE):  # whatever was set up before
+        caplog.set_level(logging.DEBUG, logger=name)
     redaction.install([caplog.handler])
     played = world.enterprise
     said = []
