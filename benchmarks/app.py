@@ -5,7 +5,6 @@ python -m benchmarks.app [--times 20]
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import tempfile
@@ -16,7 +15,6 @@ from pathlib import Path
 from benchmarks import machine, serving
 
 COMPLETE = "() => document.querySelector('.mdm-h1') && document.querySelector('[data-test-script-state=notRunning]')"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 def main() -> None:
@@ -37,15 +35,10 @@ def main() -> None:
 
 def first_start(uri: str) -> tuple[float, float, list[str]]:
     """Seconds to health and to a complete first page; the memory after it, and after every page."""
-    from playwright.sync_api import sync_playwright
-
     from ui import memory as upkeep
     from ui import navigation
 
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+    with serving.page() as page:
         started = time.perf_counter()
         with serving.app(uri) as (address, process):
             healthy = time.perf_counter() - started
@@ -64,7 +57,6 @@ def first_start(uri: str) -> tuple[float, float, list[str]]:
                 page.wait_for_function(COMPLETE, timeout=60_000)
             page.wait_for_timeout(2 * upkeep.EVERY_SECONDS * 1000)
             memory.append(_memory(process))
-        browser.close()
     return healthy, finished, memory
 
 

@@ -8,7 +8,6 @@ in an environment of its own: pip install -r requirements.txt dash.
 
 import argparse
 import itertools
-import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from typing import Any
 
 from benchmarks import machine, serving
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # The moment of the last change below a chart or a KPI, in milliseconds since the click.
 WATCH = """
 () => {
@@ -55,12 +53,7 @@ def main() -> None:
 
 
 def _report(name: str, address: str, ready: str, pick: Any, times: int) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+    with serving.page() as page:
         page.goto(address)
         page.wait_for_selector(ready, timeout=60_000)
         page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
@@ -68,7 +61,6 @@ def _report(name: str, address: str, ready: str, pick: Any, times: int) -> None:
         charts = page.locator(".js-plotly-plot").count()
         page.evaluate(WATCH)
         waits = list(_waits(page, pick, times + len(SEGMENTS)))[len(SEGMENTS) :]  # each segment once, to fill caches
-        browser.close()
     print(f"| {name} | {charts} | {statistics.median(waits):.0f} | {max(waits):.0f} |")
 
 

@@ -1,6 +1,7 @@
 """The app served as a person starts it, and how much memory it holds."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,11 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks import machine
 
 PYTHON = (sys.executable,)
 PATIENCE_SECONDS = 60
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @contextmanager
@@ -45,6 +48,18 @@ def served(command: list[str], port: int, environment: dict[str, str]) -> Iterat
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def page() -> Iterator[Any]:
+    """An empty page of a headless Chromium, 1280 px wide."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()
 
 
 def free_port() -> int:

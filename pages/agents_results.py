@@ -27,7 +27,8 @@ def draw(workspace: Path, done: Progress | None, *, has_model: bool) -> None:
     _starter(workspace, run, done, has_model=has_model)
     agent_cards(_cards(run, done))
     if done is None:
-        nothing_here("No agent has delivered anything yet. Start a run above.")
+        way = "" if background.missing() else " Start a run above."
+        nothing_here(f"No agent has delivered anything yet.{way}")
         return
     _artefacts(workspace, done)
 
@@ -36,7 +37,10 @@ def _starter(workspace: Path, run: background.Run, done: Progress | None, *, has
     """The button, and a line for each agent while a run works."""
     with card("Run the six agents", "In a process of its own: leave the page and come back, it goes on."):
         if lacking := background.missing():
-            note(f"{', '.join(lacking)} is not installed: pip install -r requirements-agents.txt. Then: {COMMAND}")
+            note(
+                f"Not installed here: {', '.join(lacking)}. "
+                f"pip install -r requirements-agents.txt, then start the app again, or: {COMMAND}"
+            )
             return
         label = "Run all six again" if done else "Run the six agents"
         with st.container(horizontal=True, key="agents_start"):

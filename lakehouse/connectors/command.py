@@ -1,7 +1,6 @@
 """The commands ingest, sources and stand-ins of python -m lakehouse."""
 
 import argparse
-import json
 import os
 import shlex
 import tempfile
@@ -14,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from lakehouse import show
 from lakehouse.connectors import settings as settings_
 from lakehouse.connectors.landing import Landed
 from lakehouse.storage import Store
@@ -77,21 +77,8 @@ def _sources(chosen: argparse.Namespace) -> int:
     from lakehouse.connectors import sources
 
     found = sources.status(Store(chosen.uri), settings_.load(), ping=not chosen.offline)
-    if chosen.json:
-        print(json.dumps(found.to_dicts(), default=str, indent=2))
-        return 0
-    with pl.Config(
-        tbl_rows=-1,
-        tbl_cols=-1,
-        tbl_width_chars=220,
-        fmt_str_lengths=60,
-        tbl_hide_dataframe_shape=True,
-        tbl_hide_column_data_types=True,
-        tbl_formatting="UTF8_HORIZONTAL_ONLY",
-        thousands_separator=",",
-    ):
-        print(found.drop("table_name").with_columns(pl.col(pl.String).fill_null("–")))
-    return 0
+    shown = found if chosen.json else found.drop("table_name").with_columns(pl.col(pl.String).fill_null("–"))
+    return show.frame(shown, as_json=chosen.json, empty="No sources.")
 
 
 def _stand_ins(chosen: argparse.Namespace) -> int:

@@ -135,7 +135,8 @@ def test_without_the_libraries_the_page_says_what_to_install(monkeypatch: pytest
     for name in ("anthropic", "jsonschema", "yaml", "sqlglot"):
         monkeypatch.setitem(sys.modules, name, None)
     app = page()
-    assert "jsonschema, yaml, sqlglot is not installed: pip install -r requirements-agents.txt" in markup(app)
+    assert "Not installed here: jsonschema, yaml, sqlglot. pip install -r requirements-agents.txt, then" in markup(app)
+    assert "Start a run above" not in markup(app)
     assert not [button for button in app.button if "scripted model" in button.label]
 
 
