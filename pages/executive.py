@@ -7,7 +7,7 @@ import polars as pl
 from ui import charts, format
 from ui.blocks import Alert, Fact, alert_strip, fact_line
 from ui.cards import board, note, section
-from ui.data import fetch
+from ui.data import fetch, made
 from ui.filters import current
 from ui.format import change, compact, count, difference, milliseconds, moment, money, percent, points, signed
 from ui.kpi import Kpi, kpi_row
@@ -121,20 +121,19 @@ with page.card(
         seen = pl.col("position") <= at
         shown = hours.with_columns(pl.when(seen).then(pl.col(name)).alias(name) for name in ("active_users", "p99"))
         marks = [(row["hour"], "Incident") for row in incidents if row["position"] <= at]
-        it.figure(
-            charts.lines(
-                hours if is_over else shown,
-                x="hour",
-                y={"active_users": "Active users"},
-                band=("active_users_low", "active_users_high", "Usual range"),
-                right={"p99": "p99 latency"},
-                right_unit="ms",
-                events=marks if is_over else [*marks, (now["hour"], "")],
-                tones={"active_users": "realtime", "p99": "alert"},
-                area=True,
-            ),
-            key="week_chart",
+        chart = partial(
+            charts.lines,
+            hours if is_over else shown,
+            x="hour",
+            y={"active_users": "Active users"},
+            band=("active_users_low", "active_users_high", "Usual range"),
+            right={"p99": "p99 latency"},
+            right_unit="ms",
+            events=marks if is_over else [*marks, (now["hour"], "")],
+            tones={"active_users": "realtime", "p99": "alert"},
+            area=True,
         )
+        it.figure(made(it.title, (at,), chart), key="week_chart")
 
     replay("week", len(hours), draw, lambda at: f"{hours['hour'][at]:%a} {moment(hours['hour'][at])}, not live")
 

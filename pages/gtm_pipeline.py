@@ -102,7 +102,7 @@ with card("Weighted forecast", "USD by expected close month", query="gtm_pipelin
     it.draw(charts.bars, x="due", y=kinds, stack=True, unit="money", tones=tones)
     note("Open amounts times the historic win rate of their stage. Overdue: expected before today.")
 with card("Forecast by stage", "Open deals, historic win rate, worth", query="gtm_pipeline/forecast_by_stage") as it:
-    it.table(
+    it.rows(
         {
             "stage": "Stage",
             "deals": columns.number("Open", width=55),

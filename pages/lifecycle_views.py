@@ -156,7 +156,7 @@ def test_of_risk(params: Params, who: str) -> None:
                 "read it as an order of urgency, not as a probability."
             )
     with card("The test in figures", "Cases by predicted risk", query="lifecycle/calibration") as it:
-        it.table(
+        it.rows(
             {
                 "churn_risk_tier": "Tier",
                 "predicted": columns.share("Predicted"),

@@ -23,6 +23,9 @@ measured = data.evaluation()
 merge_at, review_at = now["auto_merge_at"], now["review_at"]
 merged = measured.at(merge_at) if measured else None
 
+runs = fetch("mdm_dq/runs")
+course = runs if len(runs) > 1 else runs.clear()  # with one run there is no course yet
+
 what_changed("mdm_dq/what_changed")
 kpi_row(
     Kpi(
@@ -34,6 +37,7 @@ kpi_row(
         help="Customers after matching: one for all the source records that are taken to be the same.",
         target=f"from {count(now['source_records'])} source records",
         reached=1 - now["duplicate_share"],
+        spark=course["golden_customers"],
         tone="data",
         link="#From records to customers",
         state={"mdm_tab": "Matching"},
@@ -41,9 +45,13 @@ kpi_row(
     Kpi(
         "Duplicates joined",
         percent(now["duplicate_share"]),
+        difference(now["duplicate_share"], now["duplicate_share_before"]),
+        delta_as=points,
+        good="neutral",
         help="1 − golden customers / source records.",
         target=f"{count(now['source_records'] - now['golden_customers'])} records joined",
         reached=now["duplicate_share"],
+        spark=1 - course["golden_customers"] / course["source_records"],
         tone="ink",
         link="#Sources",
         state={"mdm_tab": "Matching"},
@@ -77,6 +85,7 @@ kpi_row(
         help="1 − failed rows / rows checked, over all rules of all gates.",
         target=f"{count(now['rules_passed'])} of {count(now['rules'])} rules passed",
         reached=now["rule_pass_share"],
+        spark=course["row_pass_share"],
         tone="realtime",
         link="#Gates",
         state={"mdm_tab": "Quality gates"},

@@ -1,12 +1,14 @@
 """MDM & DQ, matching: from records to customers, scores and tiers, thresholds measured, and whose values survived."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from ui import answer_key, charts, columns
 from ui.cards import board, note
+from ui.data import made
 from ui.format import count, percent, score
 
 
@@ -37,14 +39,15 @@ def draw(now: Mapping[str, Any], measured: Any) -> None:
             lines = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
             tones = {"precision": "data", "recall": "realtime", "f1": "neutral"}
             marks = {"events": ((level, score(level)),), "tones": tones}
-            it.figure(charts.lines(measured.curve, x="threshold", y=lines, unit="share", **marks))
+            curve = partial(charts.lines, measured.curve, x="threshold", y=lines, unit="share", **marks)
+            it.figure(made(it.title, (level,), curve))
             right, wrong, missed = at.true_positives, at.false_positives, at.false_negatives
             note(
                 f"From {score(level)}: {count(right)} pairs merged rightly, {count(wrong)} wrongly, "
                 f"{count(missed)} missed; precision {percent(at.precision)}, recall {percent(at.recall)}."
             )
     with card("Blocking", "Pairs that each pass brings to comparison", query="mdm_dq/blocking") as it:
-        it.table(
+        it.rows(
             {
                 "label": "Pass",
                 "pairs_found": columns.number("Pairs", width=60),

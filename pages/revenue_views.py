@@ -33,7 +33,7 @@ def where(chosen: Filters, now: Row, by: str) -> None:
             highlight=chosen.segment or "max",
         )
     with card("Segments in figures", f"All customers, buying or not · {scope}", query="revenue/by_segment") as it:
-        it.table(
+        it.rows(
             {
                 "segment": "Segment",
                 "buyers": columns.number("Buying"),
@@ -53,7 +53,7 @@ def where(chosen: Filters, now: Row, by: str) -> None:
     ) as it:
         it.draw(charts.world_map, country="country", value="revenue", unit="money", height=330, selects="country")
     with card("Countries in figures", f"All customers, buying or not · {scope}", query="revenue/by_country") as it:
-        it.table(
+        it.rows(
             {
                 "country": "Country",
                 "customers": columns.number("Customers"),

@@ -16,14 +16,9 @@ def draw(title: str, sources: dict[str, Mapping[str, Any]]) -> None:
 
     No fragment: that of every card together took a sixth of a page's run, for a menu that is seldom opened.
     """
-    with st.container(key=f"menu_{slug(title)}"):
-        menu = st.popover(
-            f"Data of {title}",
-            icon=":material/more_horiz:",
-            type="tertiary",
-            key=f"open_{slug(title)}",
-            on_change="rerun",
-        )
+    menu = st.popover(
+        f"Data of {title}", icon=":material/more_horiz:", type="tertiary", key=f"menu_{slug(title)}", on_change="rerun"
+    )
     if not menu.open:
         return
     with menu, errors.guarded(f"The data of {title}"):

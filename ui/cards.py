@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from ui import card_menu, cross_filter, data, paper, presenter
-from ui.charts.figure import HEIGHT, enlarged
+from ui import card_menu, cross_filter, data, paper, presenter, report_table
+from ui.charts.figure import enlarged
+from ui.charts.house import HEIGHT
 from ui.columns import arrow as as_arrow
 from ui.slugs import anchor, slug
 
@@ -23,6 +24,9 @@ CONFIG = {
     "showTips": False,
     "topojsonURL": "app/static/topojson/",  # relative, so that it also holds below another base path
 }
+
+# What Streamlit sets by itself once a chart stands where a click selects: said before, it need not be drawn again.
+SELECTABLE = {"clickmode": "event+select", "dragmode": "pan"}
 
 
 class Card:
@@ -65,7 +69,11 @@ class Card:
             nothing_here(self.empty, height=height)
             return
         self.figure(
-            data.figure(builder, query, params or {}, options), height=height, alt=alt, selects=selects, key=self._key()
+            data.figure(builder, query, params or {}, options, {"height": height} | (SELECTABLE if selects else {})),
+            height=height,
+            alt=alt,
+            selects=selects,
+            key=self._key(),
         )
 
     def figure(
@@ -122,6 +130,15 @@ class Card:
         chosen = st.dataframe(sent, on_select="rerun", selection_mode="single-row", **shown)["selection"]["rows"]
         return chosen[0] if chosen else None
 
+    def rows(self, columns: Mapping[str, Any], *, frame: pl.DataFrame | None = None) -> None:
+        """A few rows that are only read: no grid need be started for them, and no value is cut."""
+        shown = self.frame if frame is None else frame
+        if shown.is_empty():
+            nothing_here(self.empty)
+            return
+        self._panel.put(paper.Table(shown, columns), self._key())
+        st.html(report_table.table(shown, columns))
+
     def _main(self) -> tuple[str, Mapping[str, Any]]:
         if not self.sources:
             raise ValueError(f"The card {self.title!r} has no query=; give it one, or draw with figure()")
@@ -152,7 +169,9 @@ class Board:
         span: int = 1,
         empty: str = NOTHING,
     ) -> Iterator[Card]:
-        cell = self._grid.cell(column_span="all" if span >= self._columns else span)
+        # What stands in the grid by itself is a cell of one column.
+        wide = span > 1
+        cell = self._grid.cell(column_span="all" if span >= self._columns else span) if wide else self._grid
         panel = paper.Panel(title, subtitle, id(self), self._columns, span)
         with cell, _opened(panel, query, params, help, empty, self._place(span)) as opened:
             yield opened

@@ -1,6 +1,6 @@
 """The one bridge between the queries and Streamlit's cache."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -57,9 +57,9 @@ def release() -> session.Release:
 
 def wanted() -> str:
     """The release asked for: by the picker, or before that is drawn, in the URL."""
-    if RELEASE_KEY in st.session_state:
-        return str(st.session_state[RELEASE_KEY] or LATEST)
-    return st.query_params.get(RELEASE_KEY, LATEST)
+    if picked := st.session_state.get(RELEASE_KEY):
+        return str(picked)
+    return LATEST if RELEASE_KEY in st.session_state else st.query_params.get(RELEASE_KEY, LATEST)
 
 
 def is_latest() -> bool:
@@ -94,7 +94,8 @@ def day_of(asked: str) -> date | None:
 def _newest_seen(offered: list[session.Release]) -> session.Release:
     seen = st.session_state.get(_SEEN)
     found = next((one for one in reversed(offered) if (one.release_id, one.published_at) == seen), offered[-1])
-    st.session_state[_SEEN] = (found.release_id, found.published_at)
+    if seen != (found.release_id, found.published_at):
+        st.session_state[_SEEN] = (found.release_id, found.published_at)
     return found
 
 
@@ -118,12 +119,28 @@ def fetch(query: str, **params: Any) -> pl.DataFrame:
 
 
 def figure(
-    builder: Callable[..., go.Figure], query: str, params: Mapping[str, Any], options: Mapping[str, Any]
+    builder: Callable[..., go.Figure],
+    query: str,
+    params: Mapping[str, Any],
+    options: Mapping[str, Any],
+    layout: Mapping[str, Any],
 ) -> go.Figure:
-    """The figure a builder makes of a query's rows; one object for all sessions, so it is never changed."""
+    """The figure a builder makes of a query's rows, in a layout as the card wants it.
+
+    It is one object for all sessions, so it is never changed.
+    """
     version, named = _version(), _named(query, params)
-    key = repr((builder.__module__, builder.__name__, version, query, named, sorted(options.items())))
-    return _figure(key, builder, version, query, named, options)
+    look = sorted(options.items()), sorted(layout.items())
+    key = repr((builder.__module__, builder.__name__, version, query, named, look))
+    # By name: to learn what a position is called, Streamlit reads the function's signature each time.
+    return _figure(
+        key=key, _builder=builder, _version=version, _query=query, _params=named, _options=options, _layout=layout
+    )
+
+
+def made(title: str, state: Sequence[Any], make: Callable[[], go.Figure]) -> go.Figure:
+    """The figure of a card in a state, of what is more than the rows of one query; one object, as in figure()."""
+    return _made(key=repr((_version(), title, state)), _make=make)
 
 
 def csv(query: str, **params: Any) -> bytes:
@@ -158,7 +175,7 @@ def lineage() -> pl.DataFrame:
 def forget() -> None:
     """Drop all that is cached, so that the next run reads the lakehouse anew."""
     st.session_state.pop(_SEEN, None)
-    for cached in (releases, attempt, _connection, _rows, _figure, _match, _evaluation, _tables):
+    for cached in (releases, attempt, _connection, _rows, _figure, _made, _match, _evaluation, _tables):
         cached.clear()
 
 
@@ -196,17 +213,17 @@ def _tables(version: Version) -> pl.DataFrame:
 
 
 def _cached_rows(version: Version, query: str, params: Params) -> pl.DataFrame:
-    return _rows(repr((version, query, params)), version, query, params)
+    return _rows(key=repr((version, query, params)), _version=version, _query=query, _params=params)
 
 
 # One text as the key: Streamlit hashes each part of a nested one by itself, which took a tenth of a page's run.
 # A resource, for a frame kept as data is read from its bytes at every fetch, which took a tenth of a page's run.
-@st.cache_resource(max_entries=500, show_spinner=False)
+@st.cache_resource(max_entries=1500, show_spinner=False)
 def _rows(key: str, _version: Version, _query: str, _params: Params) -> pl.DataFrame:
     return queries.run(_connection(_version), _query, **dict(_params))
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
+@st.cache_resource(max_entries=1500, show_spinner=False)
 def _figure(
     key: str,
     _builder: Callable[..., go.Figure],
@@ -214,6 +231,17 @@ def _figure(
     _query: str,
     _params: Params,
     _options: Mapping[str, Any],
+    _layout: Mapping[str, Any],
 ) -> go.Figure:
     built = _builder(_cached_rows(_version, _query, _params), **_options)
+    built.update_layout(_layout)
+    return _kept(built)
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _made(key: str, _make: Callable[[], go.Figure]) -> go.Figure:
+    return _kept(_make())
+
+
+def _kept(built: go.Figure) -> go.Figure:
     return built.keep() if isinstance(built, Figure) else built

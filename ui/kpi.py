@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ import streamlit as st
 from ui import format, navigation, palette, paper
 from ui.slugs import anchor
 
+EMPTY_PICTURE = '<div class="mdm-spark"></div>'
 LED_TO = "kpi_led_to"  # in the session: the card that an arrow has opened
 # Goes to the card once it is there; the address then marks it, as with any link within the page.
 _ARRIVE = """<script>
@@ -61,22 +63,29 @@ def kpi_row(*kpis: Kpi, versus: str = "") -> None:
     paper.keep(paper.Kpis(tuple(card_html(kpi) for kpi in shown)))
     with st.container(key=f"kpis_{len(shown)}_{_slug(shown[0].label)}"):
         for kpi in shown:
-            with st.container(key=f"kpi_{_slug(kpi.label)}"):
+            if _leads_on(kpi):
+                with st.container(key=f"kpi_{_slug(kpi.label)}"):
+                    st.html(card_html(kpi))
+                    _way(kpi)
+            else:
                 st.html(card_html(kpi))
-                _way(kpi)
     if led_to := st.session_state.pop(LED_TO, None):
         with st.container(key="mdm_over_led"):
             st.html(f"<i></i>{_ARRIVE % led_to}", unsafe_allow_javascript=True)
 
 
+def _leads_on(kpi: Kpi) -> bool:
+    """Whether it has an arrow of its own; one to a card further down is a part of its HTML."""
+    return bool(kpi.link) and (bool(kpi.state) or not kpi.link.startswith("#"))
+
+
 def _way(kpi: Kpi) -> None:
     """The arrow to another page, or to a card that is not open yet."""
     if kpi.link.startswith("#"):
-        if kpi.state:
-            about, icon = f"{kpi.label}: see {kpi.link[1:]}", ":material/arrow_downward:"
-            opening = (kpi.link[1:], dict(kpi.state))
-            st.button(about, icon=icon, type="tertiary", key=f"see_{_slug(kpi.label)}", on_click=_open, args=opening)
-    elif kpi.link:
+        about, icon = f"{kpi.label}: see {kpi.link[1:]}", ":material/arrow_downward:"
+        opening = (kpi.link[1:], dict(kpi.state))
+        st.button(about, icon=icon, type="tertiary", key=f"see_{_slug(kpi.label)}", on_click=_open, args=opening)
+    else:
         there = f"{kpi.label}: open {navigation.BY_KEY[kpi.link].title}"
         navigation.link(kpi.link, there, icon=":material/arrow_outward:", **kpi.state)
 
@@ -156,11 +165,19 @@ def _target(kpi: Kpi) -> str:
 
 def _spark(values: Sequence[float | None], colour: str, alt: str) -> str:
     """The course of the value as a small picture; with fewer than two points, an empty one of the same height."""
-    points = [number for number in (format.number(value) for value in values) if number is not None]
+    if not len(values):
+        return ""
+    uri = _picture(tuple(values), colour)
+    return f'<img class="mdm-spark" alt="{html.escape(alt, quote=True)}" src="{uri}">' if uri else EMPTY_PICTURE
+
+
+@lru_cache(maxsize=1000)
+def _picture(values: tuple[float | None, ...], colour: str) -> str:
+    """The address of the picture, which holds it; empty where there are fewer than two points."""
+    points = [number for number in map(format.number, values) if number is not None]
     if len(points) < 2:
-        return '<div class="mdm-spark"></div>' if len(values) else ""
-    uri = "data:image/svg+xml," + quote(spark_svg(points, colour), safe="=:/ ,;'()")
-    return f'<img class="mdm-spark" alt="{html.escape(alt, quote=True)}" src="{uri}">'
+        return ""
+    return "data:image/svg+xml," + quote(spark_svg(points, colour), safe="=:/ ,;'()")
 
 
 def spark_svg(points: Sequence[float], colour: str, width: int = 200, height: int = 40) -> str:

@@ -44,9 +44,15 @@ def figures_of(page: str) -> list[Figure]:
     seen: list[Figure] = []
     made = data.figure
 
-    def record(builder: Any, query: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> go.Figure:
+    def record(
+        builder: Any,
+        query: str,
+        params: Mapping[str, Any],
+        options: Mapping[str, Any],
+        layout: Mapping[str, Any],
+    ) -> go.Figure:
         seen.append(Figure(builder, query, dict(params), dict(options)))
-        return made(builder, query, params, options)
+        return made(builder, query, params, options, layout)
 
     data.figure = record
     app = AppTest.from_file(str(machine.PROJECT / "streamlit_app.py"), default_timeout=300).run()

@@ -1,10 +1,11 @@
 -- Headline figures of master data and data quality in this release, with those of the run before it.
 -- grain:   one row
 -- columns: source_records BIGINT, golden_customers BIGINT, golden_before BIGINT, duplicate_share DOUBLE,
---          parties BIGINT, possible_pairs BIGINT, candidate_pairs BIGINT, reduction DOUBLE, recorded_pairs BIGINT,
---          auto_merge BIGINT, pending BIGINT, no_match BIGINT, match_seconds DOUBLE, rules BIGINT, rules_passed BIGINT,
---          rule_pass_share DOUBLE, rule_pass_share_before DOUBLE, row_pass_share DOUBLE, row_pass_share_before DOUBLE,
---          quarantined BIGINT, rejected BIGINT, completeness DOUBLE, auto_merge_at DOUBLE, review_at DOUBLE
+--          duplicate_share_before DOUBLE, parties BIGINT, possible_pairs BIGINT, candidate_pairs BIGINT,
+--          reduction DOUBLE, recorded_pairs BIGINT, auto_merge BIGINT, pending BIGINT, no_match BIGINT,
+--          match_seconds DOUBLE, rules BIGINT, rules_passed BIGINT, rule_pass_share DOUBLE,
+--          rule_pass_share_before DOUBLE, row_pass_share DOUBLE, row_pass_share_before DOUBLE, quarantined BIGINT,
+--          rejected BIGINT, completeness DOUBLE, auto_merge_at DOUBLE, review_at DOUBLE
 -- params:  none
 -- duplicate_share: 1 - golden customers / source records. rule_pass_share: rules passed / executed; row_pass_share:
 -- 1 - failed rows / checked rows. completeness: share of the six contact attributes of golden customers that are filled.
@@ -41,6 +42,7 @@ select
     now.golden_customers,
     before.golden_customers as golden_before,
     round(1 - now.golden_customers / nullif(now.source_records, 0), 6) as duplicate_share,
+    round(1 - before.golden_customers / nullif(before.source_records, 0), 6) as duplicate_share_before,
     now.parties,
     now.possible_pairs,
     now.candidate_pairs,

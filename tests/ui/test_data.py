@@ -35,10 +35,10 @@ def test_a_caller_cannot_spoil_what_others_read(lake):
 
 def test_figures_are_made_once_for_all_sessions(lake):
     options = {"label": "segment", "value": "revenue"}
-    first = data.figure(charts.ranked, "sales/revenue", YEAR, options)
-    assert data.figure(charts.ranked, "sales/revenue", YEAR, dict(options)) is first
-    assert data.figure(charts.ranked, "sales/revenue", YEAR, options | {"unit": "money"}) is not first
-    assert data.figure(charts.ranked, "sales/revenue", YEAR | {"country": "US"}, options) is not first
+    first = data.figure(charts.ranked, "sales/revenue", YEAR, options, {"height": 250})
+    assert data.figure(charts.ranked, "sales/revenue", YEAR, dict(options), {"height": 250}) is first
+    assert data.figure(charts.ranked, "sales/revenue", YEAR, options | {"unit": "money"}, {"height": 250}) is not first
+    assert data.figure(charts.ranked, "sales/revenue", YEAR | {"country": "US"}, options, {"height": 250}) is not first
 
 
 def test_a_new_release_is_read_anew(lake, opened, monkeypatch):

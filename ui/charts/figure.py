@@ -1,18 +1,15 @@
 """What all charts share: the template, units, and the way a raw dictionary becomes a figure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import plotly.graph_objects as go
-import plotly.io as pio
 import polars as pl
 
 from ui import format, palette
-
-HEIGHT = 250
-FONT = "DM Sans, sans-serif"
+from ui.charts.house import in_house_style
 
 
 @dataclass(frozen=True)
@@ -53,78 +50,33 @@ WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "score": format.score,
 }
 
-HOVER_LABEL = {
-    "bgcolor": palette.INK,
-    "bordercolor": palette.INK,
-    "font": {"family": FONT, "size": 12, "color": palette.WHITE},
-    "align": "left",
-    "namelength": -1,
-}
-AXIS = {
-    "automargin": True,
-    "fixedrange": True,
-    "zeroline": False,
-    "linecolor": palette.BORDER,
-    "tickfont": {"size": 11, "color": palette.MUTED},
-    "ticks": "",
-    "showspikes": False,
-}
-TEMPLATE = {
-    "layout": {
-        "font": {"family": FONT, "size": 12, "color": palette.INK},
-        "colorway": list(palette.SERIES),
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 6, "r": 8, "t": 8, "b": 6, "autoexpand": True},
-        "height": HEIGHT,
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": HOVER_LABEL,
-        "showlegend": False,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.02,
-            "yanchor": "bottom",
-            "itemwidth": 30,
-            "font": {"size": 11, "color": palette.MUTED},
-            "itemclick": "toggle",
-            "itemdoubleclick": "toggleothers",
-            "tracegroupgap": 0,
-        },
-        "bargap": 0.32,
-        "xaxis": {**AXIS, "showgrid": False, "ticklabelstandoff": 4},
-        "yaxis": {**AXIS, "gridcolor": palette.GRID, "showline": False},
-        "separators": ".,",
-        "uniformtext": {"minsize": 9, "mode": "hide"},
-    }
-}
-pio.templates["lakehouse"] = go.layout.Template(TEMPLATE)
-
 
 class Figure(go.Figure):
-    """A figure that is made once and sent often."""
+    """A figure that is made once and sent often; without Plotly's own template, see ui.charts.house."""
 
     _kept: dict[str, Any] | None = None
 
     def keep(self) -> "Figure":
         """Copy its parts for the last time: from now on it is only sent, and must not be changed."""
-        self._kept = super().to_dict()
+        self._kept = self.to_dict()
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        return super().to_dict() if self._kept is None else self._kept
+        if self._kept is not None:
+            return self._kept
+        parts: dict[str, Any] = super().to_dict()
+        parts["layout"].pop("template", None)
+        return parts
 
 
 def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:
-    """The figure of raw trace dictionaries under the house template."""
-    return Figure({"data": [dict(trace) for trace in traces], "layout": {"template": "lakehouse", **layout}})
+    """The figure of raw trace dictionaries in the house style."""
+    return Figure({"data": [dict(trace) for trace in traces], "layout": in_house_style(traces, layout)})
 
 
 def enlarged(figure: go.Figure, by: float) -> go.Figure:
     """A copy with all its type larger."""
-    return go.Figure(_larger(figure.to_plotly_json(), by), skip_invalid=True)
+    return Figure(_larger(figure.to_plotly_json(), by), skip_invalid=True)
 
 
 def _larger(part: Any, by: float) -> Any:
@@ -221,6 +173,11 @@ def right_axis(unit_name: str) -> dict[str, Any]:
 def category_axis() -> dict[str, Any]:
     """Every name is written; where they do not fit side by side, they lean."""
     return {"type": "category", "dtick": 1, "autotickangles": [0, 30, 60], "tickfont": {"size": 10}}
+
+
+def first_on_top(names: Collection[str]) -> dict[str, Any]:
+    """A vertical axis of names in their order; by its range, for Plotly draws a "reversed" axis twice."""
+    return {"type": "category", "range": [len(set(names)) - 0.5, -0.5], "showgrid": False}
 
 
 def x_axis(xs: Sequence[Any]) -> dict[str, Any]:

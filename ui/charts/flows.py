@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from ui import format, palette
-from ui.charts.figure import category_axis, figure, labels, unit_of, values, written
+from ui.charts.figure import category_axis, figure, first_on_top, labels, unit_of, values, written
 
 NARROWEST_FUNNEL = 220  # pixels of its widest bar in the narrowest card
 
@@ -74,9 +74,7 @@ def funnel(frame: pl.DataFrame, *, stage: str, value: str, unit: str = "count", 
         "customdata": [size / earlier if earlier else 0.0 for size, earlier in zip(sizes, before, strict=True)],
         "hovertemplate": f"%{{y}}: {unit_of(unit).of('x')}<br>%{{customdata:.1%}} of the step before<extra></extra>",
     }
-    return figure(
-        [trace], yaxis={"showgrid": False, "type": "category", "dtick": 1}, xaxis={"visible": False}, funnelgap=0.22
-    )
+    return figure([trace], yaxis={**first_on_top(names), "dtick": 1}, xaxis={"visible": False}, funnelgap=0.22)
 
 
 def sankey(

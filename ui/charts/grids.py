@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from ui import palette
-from ui.charts.figure import figure, labels, unit_of, values, written
+from ui.charts.figure import figure, first_on_top, labels, unit_of, values, written
 
 
 def heatmap(
@@ -87,7 +87,7 @@ def _grid(
     return figure(
         [trace],
         xaxis={"type": "category", "side": "bottom", "showline": False, "autotickangles": [0, 90]},
-        yaxis={"type": "category", "dtick": 1 if len(rows) <= 14 else 2, "autorange": "reversed", "showgrid": False},
+        yaxis={**first_on_top(rows), "dtick": 1 if len(rows) <= 14 else 2},
     )
 
 

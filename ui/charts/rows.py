@@ -1,13 +1,13 @@
 """Horizontal bars: ranked, as shares of a whole, against a target."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
 from ui import palette
-from ui.charts.figure import figure, highlighted, labels, legend_room, unit_of, values, written
+from ui.charts.figure import figure, first_on_top, highlighted, labels, legend_room, unit_of, values, written
 
 NARROWEST = 170  # pixels of the longest bar in the narrowest card, its names aside
 
@@ -50,7 +50,7 @@ def ranked(
     }
     if tones is not None:
         trace["insidetextfont"] = {"color": palette.on(colour), "size": 11}
-    return figure([trace], **_rows(), bargap=0.3)
+    return figure([trace], **_rows(names), bargap=0.3)
 
 
 def shares(
@@ -88,7 +88,7 @@ def shares(
                 "hovertemplate": f"{name}: %{{x:.1%}} (%{{customdata}})<extra>%{{y}}</extra>",
             }
         )
-    rows_layout = _rows()
+    rows_layout = _rows(labels(frame, label))
     rows_layout["xaxis"] |= {"range": [0, 1]}
     legend = {"legend": {"traceorder": "normal"}}  # as the parts follow each other in the bars
     return figure(traces, barmode="stack", bargap=0.35, **rows_layout, **legend_room(True), **legend)
@@ -124,14 +124,14 @@ def bullets(
         "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 2.5, "color": palette.INK}, "color": palette.INK},
         "hovertemplate": f"Target: {shown.of('x')}<extra></extra>",
     }
-    layout = _rows()
+    layout = _rows(names)
     layout["xaxis"] = {**shown.axis, "showgrid": True, "gridcolor": palette.GRID, "rangemode": "tozero"}
     return figure([bar, tick], bargap=0.45, **layout, **legend_room(True))
 
 
-def _rows() -> dict[str, Any]:
+def _rows(names: Collection[str]) -> dict[str, Any]:
     """The axes of horizontal bars: no grid, no ticks below, names at the left, first on top."""
     return {
         "xaxis": {"visible": False, "fixedrange": True, "rangemode": "tozero"},
-        "yaxis": {"type": "category", "dtick": 1, "autorange": "reversed", "showgrid": False, "ticklabelstandoff": 4},
+        "yaxis": {**first_on_top(names), "dtick": 1, "ticklabelstandoff": 4},
     }
