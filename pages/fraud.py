@@ -171,7 +171,7 @@ with card(
             "order_id": "Order",
             "detection_method": "Method",
         },
-        height=330,
+        height=420,
         key="fraud_queue",
         select=True,
         frame=queue.with_columns(due=pl.col("hours_left").map_elements(time_left, return_dtype=pl.String)),
@@ -181,14 +181,13 @@ if not queue.is_empty():
     about = f"{alert['alert_id']} · {alert['order_id'] or 'no order'} · {alert['customer']}"
     one = {"alert_id": alert["alert_id"]}
     with card("Signals behind it", about, query="fraud/alert_signals", params=one) as it:
-        it.table(
+        it.rows(
             {
                 "mark": st.column_config.TextColumn("▲", width=28, help="Unusual"),
-                "signal": st.column_config.TextColumn("Signal", width=118),
-                "observed": st.column_config.TextColumn("Observed", width=108),
-                "usual": st.column_config.TextColumn("Usual", width=98),
+                "signal": "Signal",
+                "observed": "Observed",
+                "usual": "Usual",
             },
             frame=it.frame.with_columns(mark=pl.when("is_unusual").then(pl.lit("▲")).otherwise(pl.lit(""))),
-            height=295,
         )
         link("customer_360", f"Open {alert['customer']}", uid=alert["customer_uid"], icon=":material/arrow_outward:")

@@ -105,10 +105,10 @@ with card("Forecast by stage", "Open deals, historic win rate, worth", query="gt
     it.rows(
         {
             "stage": "Stage",
-            "deals": columns.number("Open", width=55),
-            "amount": columns.amount("Open", width=75),
-            "won_rate": columns.share("Won", width=55),
-            "weighted": columns.amount("Worth", width=80),
+            "deals": columns.number("Open"),
+            "amount": columns.amount("Open"),
+            "won_rate": columns.share("Won"),
+            "weighted": columns.amount("Worth"),
         },
         frame=columns.percents(it.frame, "won_rate"),
     )

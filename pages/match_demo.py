@@ -80,20 +80,20 @@ except ValueError as error:
 
 with page.card("What the engine reads", "Each field in the form that is compared") as it:
     rows = [(FIELDS[field], found.normalised[key]) for field, key in KEYS.items()]
-    it.table(
-        {"Field": st.column_config.TextColumn("Field", width=70), "Compared": "Compared"},
+    it.rows(
+        {"Field": "Field", "Compared": "Compared"},
         frame=pl.DataFrame(rows, schema={"Field": pl.String, "Compared": pl.String}, orient="row"),
     )
     words = pl.DataFrame(list(found.soundex.items()), schema={"Word": pl.String, "Soundex": pl.String}, orient="row")
-    it.table({"Word": "Word of the name", "Soundex": "Soundex"}, frame=words)
+    it.rows({"Word": "Word of the name", "Soundex": "Soundex"}, frame=words)
     note(f"Whole name: {found.normalised['name_soundex'] or '–'}. Words that sound alike have the same code.")
 with page.card("Blocking", "Candidates of each pass: records that share one of its keys") as it:
     rows = [(hit.label, ", ".join(hit.keys) or None, hit.candidates, hit.new) for hit in found.passes]
-    it.table(
+    it.rows(
         {
-            "Pass": st.column_config.TextColumn("Pass", width=135),
-            "Found": columns.number("Found", width=55),
-            "New": columns.number("New", width=45),
+            "Pass": "Pass",
+            "Found": columns.number("Found"),
+            "New": columns.number("New"),
             "Keys": "Keys",
         },
         frame=pl.DataFrame(rows, schema=["Pass", "Keys", "Found", "New"], orient="row"),
@@ -172,14 +172,14 @@ with page.card(f"Why {score(other.match_score, 3)}: {rules['model']} model", abo
         )
         for c in rules["comparisons"]
     ]
-    it.table(
+    it.rows(
         {
-            "Field": st.column_config.TextColumn("Field", width=65),
-            "This record": st.column_config.TextColumn("This record", width=190),
-            "Candidate": st.column_config.TextColumn("Candidate", width=190),
-            "Agreement": columns.number("Agreement", decimals=3, width=80),
-            "Weight": columns.share("Weight", width=60),
-            "Adds": columns.number("Adds", decimals=3, width=55),
+            "Field": "Field",
+            "This record": "This record",
+            "Candidate": "Candidate",
+            "Agreement": columns.number("Agreement", decimals=3),
+            "Weight": columns.share("Weight"),
+            "Adds": columns.number("Adds", decimals=3),
         },
         frame=pl.DataFrame(
             rows, schema=["Field", "This record", "Candidate", "Agreement", "Weight", "Adds"], orient="row"
@@ -188,13 +188,12 @@ with page.card(f"Why {score(other.match_score, 3)}: {rules['model']} model", abo
     note("Each bar is agreement times weight. A missing field agrees with nothing and adds nothing.")
 one = {"customer_uid": other.customer_uid}
 with page.card(JOINS[other.match_tier], other.customer_uid, query="match_demo/golden", params=one) as it:
-    it.table(
+    it.rows(
         {
-            "attribute": st.column_config.TextColumn("Attribute", width=80),
+            "attribute": "Attribute",
             "value": "Value",
-            "source_system": st.column_config.TextColumn("From", width=75),
+            "source_system": "From",
         },
-        height=420,
     )
     link("customer_360", "Open customer", uid=other.customer_uid, icon=":material/arrow_outward:")
 match_models.learned({**record, "record_id": typed["record_id"]}, other.record_id)

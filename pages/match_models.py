@@ -52,8 +52,8 @@ def learned(record: Mapping[str, Any], record_id: str) -> None:
             )
     with page.card("Candidates of the learned model", "Posterior probability, learned without labels") as it:
         rows = [(other.record_id, other.match_score, other.match_tier) for other in found[:TOP]]
-        it.table(
-            {"Record": "Record", "Probability": columns.number("Probability", decimals=4, width=85), "Tier": "Tier"},
+        it.rows(
+            {"Record": "Record", "Probability": columns.number("Probability", decimals=4), "Tier": "Tier"},
             frame=pl.DataFrame(rows, schema=["Record", "Probability", "Tier"], orient="row"),
         )
         note("Missing values are no evidence here, for or against; rare values weigh more than common ones.")

@@ -26,27 +26,24 @@ def draw() -> None:
         return
     about = f"{uid} · {who['source_systems'].replace('+', ' + ')} · {count(who['source_records'])} source records"
     with page.card(who["full_name"], about, query="customer_360/golden_record", params=one, span=2) as it:
-        it.table(
+        it.rows(
             {
-                "attribute": st.column_config.TextColumn("Attribute", width=105),
-                "value": st.column_config.TextColumn("Golden value", width=205),
-                "source_system": st.column_config.TextColumn("From", width=80),
-                "rule": st.column_config.TextColumn("Survived by", width=140),
-                "lost": st.column_config.TextColumn("Lost to it", width=240),
+                "attribute": "Attribute",
+                "value": "Golden value",
+                "source_system": "From",
+                "rule": "Survived by",
+                "lost": "Lost to it",
             },
-            height=421,
-            key="mdm_golden_values",
         )
         link("customer_360", "Open in Customer 360", uid=uid, icon=":material/arrow_outward:")
     with page.card("Source records", "Who joined them", query="customer_360/crosswalk", params=one) as it:
-        it.table(
+        it.rows(
             {
-                "record_id": st.column_config.TextColumn("Record", width=160),
-                "link": st.column_config.TextColumn("Linked by", width=170),
-                "link_score": columns.number("Score", decimals=2, width=52),
-                "name": st.column_config.TextColumn("Name there", width=180),
+                "record_id": "Record",
+                "link": "Linked by",
+                "link_score": columns.number("Score", decimals=2),
+                "name": "Name there",
             },
-            key="mdm_golden_records",
         )
         held = {row["record_id"]: f"{row['record_id']} · {row['name']}" for row in it.frame.to_dicts()}
     with page.card("Take it apart", "Records that are another customer become one of their own"):

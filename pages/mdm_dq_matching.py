@@ -50,10 +50,10 @@ def draw(now: Mapping[str, Any], measured: Any) -> None:
         it.rows(
             {
                 "label": "Pass",
-                "pairs_found": columns.number("Pairs", width=60),
-                "pairs_new": columns.number("New", width=55),
-                "recorded_pairs_new": columns.number("Kept", width=50, help="New, and scored at 0.65 or more."),
-                "cumulative_recall": columns.share("Recall", decimals=1, width=65),
+                "pairs_found": columns.number("Pairs"),
+                "pairs_new": columns.number("New"),
+                "recorded_pairs_new": columns.number("Kept", help="New, and scored at 0.65 or more."),
+                "cumulative_recall": columns.share("Recall", decimals=1),
             },
             frame=columns.percents(answer_key.with_recall(it.frame), "cumulative_recall"),
         )

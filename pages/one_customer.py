@@ -190,16 +190,14 @@ def _record(who: Row, params: Row) -> None:
         help="A value that lost stays on record: the next run weighs it again. Street, city, postal code and country "
         "survive together, from one record.",
     ) as it:
-        it.table(
+        it.rows(
             {
-                "attribute": st.column_config.TextColumn("Attribute", width=112),
-                "value": st.column_config.TextColumn("Golden value", width=210),
-                "source_system": st.column_config.TextColumn("From", width=84),
-                "rule": st.column_config.TextColumn("Survived by", width=150),
-                "lost": st.column_config.TextColumn("Lost to it", width=300),
-                "record_id": st.column_config.TextColumn("Source record", width=160),
+                "attribute": "Attribute",
+                "value": "Golden value",
+                "record_id": "From",
+                "rule": "Survived by",
+                "lost": "Lost to it",
             },
-            height=421,
         )
     with panel(
         "Buying rhythm", "Fifths among all who ever ordered; 5 is best", query="customer_360/revenue_by_quarter"
@@ -221,22 +219,22 @@ def _record(who: Row, params: Row) -> None:
     )
     panel = partial(board(2).card, params=params)
     with panel("Source records", "Each belongs to this customer alone", query="customer_360/crosswalk") as it:
-        it.table(
+        it.rows(
             {
-                "source_system": st.column_config.TextColumn("System", width="small"),
+                "source_system": "System",
                 "source_id": "Key",
                 "name": "Name there",
-                "link": st.column_config.TextColumn("Linked by", width="medium"),
+                "link": "Linked by",
                 "link_score": columns.number("Score", decimals=2),
             }
         )
     with panel("Versions", "How the golden record changed", query="customer_360/versions") as it:
-        it.table(
+        it.rows(
             {
                 "version": columns.number("No."),
                 "valid_from": columns.day("From"),
                 "valid_to": columns.day("Until"),
-                "changed": st.column_config.TextColumn("What changed", width="large"),
+                "changed": "What changed",
             }
         )
     customer_group.draw(who["customer_uid"])

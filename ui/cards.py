@@ -16,6 +16,7 @@ from ui.columns import arrow as as_arrow
 from ui.slugs import anchor, slug
 
 NOTHING = "Nothing in this period."
+MOST_ROWS = 60  # that one reads without a grid
 # The outlines of maps come from the static folder; charts neither zoom nor show a toolbar.
 CONFIG = {
     "displayModeBar": False,
@@ -137,7 +138,8 @@ class Card:
             nothing_here(self.empty)
             return
         self._panel.put(paper.Table(shown, columns), self._key())
-        st.html(report_table.table(shown, columns))
+        table, name = report_table.table(shown, columns, MOST_ROWS), html.escape(self.title, quote=True)
+        st.html(f'<div class="mdm-rows" tabindex="0" role="region" aria-label="{name}">{table}</div>')
 
     def _main(self) -> tuple[str, Mapping[str, Any]]:
         if not self.sources:

@@ -15,7 +15,7 @@ MOST_ROWS = 15
 _PRINTF = re.compile(r"%\.?\d*[df]")
 
 
-def table(frame: pl.DataFrame, columns: Mapping[str, Any] | None) -> str:
+def table(frame: pl.DataFrame, columns: Mapping[str, Any] | None, most: int = MOST_ROWS) -> str:
     """The first rows of the frame; all of its columns, or those that are configured."""
     shown = {name: configured for name, configured in (columns or {}).items() if name in frame.columns}
     names = list(shown) or frame.columns
@@ -25,10 +25,10 @@ def table(frame: pl.DataFrame, columns: Mapping[str, Any] | None) -> str:
     rows = "".join(
         "<tr>" + "".join(f"<td{_align(right[name])}>{html.escape(writers[name](row[name]))}</td>" for name in names)
         + "</tr>"
-        for row in frame.head(MOST_ROWS).iter_rows(named=True)
+        for row in frame.head(most).iter_rows(named=True)
     )  # fmt: skip
-    left = len(frame) - MOST_ROWS
-    rest = f'<p class="mdm-note">The first {MOST_ROWS} of {format.count(len(frame))} rows.</p>' if left > 0 else ""
+    left = len(frame) - most
+    rest = f'<p class="mdm-note">The first {most} of {format.count(len(frame))} rows.</p>' if left > 0 else ""
     return f'<table class="r-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}'
 
 

@@ -88,7 +88,7 @@ def test_a_misspelt_customer_is_found(app, open_page, warehouse):
 
 def test_the_csv_of_a_card_is_what_the_query_gives(app, open_page, warehouse):
     page = open_page(f"{app}/revenue?period=All+time")
-    page.locator(".st-key-open_by_category button").first.click()
+    page.locator(".st-key-menu_by_category button").first.click()
     menu = page.get_by_role("dialog", name="Data of By category")  # tables have a "Download as CSV" of their own
     with page.expect_download() as download:
         menu.get_by_role("button", name="CSV").click()
