@@ -27,4 +27,5 @@ def css() -> str:
     """The palette as variables, and every style sheet of the kit."""
     colours = ";".join(f"--{name.lower().replace('_', '-')}:{getattr(palette, name)}" for name in IN_STYLE_SHEET)
     sheets = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.css"))]
-    return "\n".join([f":root{{{colours}}}", *sheets])
+    # In one line: Streamlit looks at every line of what it is given, in every run.
+    return " ".join(f":root{{{colours}}}\n{''.join(sheets)}".split())
