@@ -1,7 +1,10 @@
 """Customer 360 runs: the population, a search that forgives, and one customer's page."""
 
+import html
+
 from streamlit.testing.v1 import AppTest
 
+import queries
 from tests.pages.app import assert_sound, figures, kpis, markup, opened
 
 
@@ -68,6 +71,22 @@ def test_one_customer(lakehouse: str, warehouse) -> None:
     for title in ("Next best action", "Everything that happened", "Golden record", "Source records", "Versions"):
         assert f"<h3>{title}" in text, title
     assert "Rule: " in text
+
+
+def test_the_golden_record_shows_every_value_whole(lakehouse: str, warehouse) -> None:
+    """What lost is a long list, which a grid would cut."""
+    [(uid,)] = (
+        warehouse.cursor()
+        .sql(
+            "select customer_uid from mdm.crosswalk group by customer_uid order by count(*) desc, customer_uid limit 1"
+        )
+        .fetchall()
+    )
+    lost = queries.run(warehouse, "customer_360/golden_record", uid=uid)["lost"].drop_nulls().to_list()
+    assert max(map(len, lost)) > 60
+    shown = markup(opened("customer_360", uid=uid))
+    for values in lost:
+        assert html.escape(values) in shown
 
 
 def test_every_status_has_a_page(lakehouse: str, warehouse) -> None:
