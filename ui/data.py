@@ -218,12 +218,12 @@ def _cached_rows(version: Version, query: str, params: Params) -> pl.DataFrame:
 
 # One text as the key: Streamlit hashes each part of a nested one by itself, which took a tenth of a page's run.
 # A resource, for a frame kept as data is read from its bytes at every fetch, which took a tenth of a page's run.
-@st.cache_resource(max_entries=1200, show_spinner=False)
+@st.cache_resource(max_entries=700, show_spinner=False)
 def _rows(key: str, _version: Version, _query: str, _params: Params) -> pl.DataFrame:
     return queries.run(_connection(_version), _query, **dict(_params))
 
 
-@st.cache_resource(max_entries=600, show_spinner=False)
+@st.cache_resource(max_entries=300, show_spinner=False)
 def _figure(
     key: str,
     _builder: Callable[..., go.Figure],
