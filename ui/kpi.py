@@ -60,15 +60,16 @@ class Kpi:
 def kpi_row(*kpis: Kpi, versus: str = "") -> None:
     """Four or six cards side by side; on narrow screens three or two a line."""
     shown = [replace(kpi, versus=kpi.versus or versus) for kpi in kpis]
-    paper.keep(paper.Kpis(tuple(card_html(kpi) for kpi in shown)))
+    cards = tuple(card_html(kpi) for kpi in shown)
+    paper.keep(paper.Kpis(cards))
     with st.container(key=f"kpis_{len(shown)}_{_slug(shown[0].label)}"):
-        for kpi in shown:
+        for kpi, card in zip(shown, cards, strict=True):
             if _leads_on(kpi):
                 with st.container(key=f"kpi_{_slug(kpi.label)}"):
-                    st.html(card_html(kpi))
+                    st.html(card)
                     _way(kpi)
             else:
-                st.html(card_html(kpi))
+                st.html(card)
     if led_to := st.session_state.pop(LED_TO, None):
         with st.container(key="mdm_over_led"):
             st.html(f"<i></i>{_ARRIVE % led_to}", unsafe_allow_javascript=True)
@@ -121,7 +122,7 @@ def _definition(kpi: Kpi) -> str:
 
 def _explained(kpi: Kpi) -> str:
     """A way down to the card that explains the figure."""
-    if not kpi.link.startswith("#") or kpi.state:
+    if not kpi.link or _leads_on(kpi):
         return ""
     title = kpi.link[1:]
     about = html.escape(f"{kpi.label}: see {title}", quote=True)
